@@ -1,0 +1,1 @@
+//! Conversion of a delivery: recognise, read, derive, write, read back, compare.

@@ -1,0 +1,1 @@
+//! The UFF file: model to HDF5 and back.

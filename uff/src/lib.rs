@@ -1,0 +1,28 @@
+//! Codec of the open UFF profile for X-ray scans of trucks, containers, cars, railcars and parcels.
+//!
+//! The crate turns what scanners write into one checked, self-describing HDF5 file with XML metadata, validates such
+//! files and analyses what the scanned load is made of. It is synchronous and knows no network, terminal or database.
+//! It implements the published scope of the WCO Unified File Format as an open profile; it is **not** the byte layout
+//! of the WCO specification, which is not public.
+//!
+//! Layers, each importing only those before it: [`units`] and [`error`]; [`limits`], [`model`], [`physics`];
+//! [`source`], [`material`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format), [`vendor`]; [`validate`]; [`convert`].
+
+pub mod convert;
+pub mod error;
+pub mod format;
+pub mod h5;
+pub mod limits;
+pub mod material;
+pub mod model;
+pub mod physics;
+pub mod source;
+pub mod synth;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod units;
+pub mod validate;
+pub mod vendor;
+pub mod xml;
+
+pub use crate::error::{Code, Error, Kind, Result};

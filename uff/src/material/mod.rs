@@ -1,0 +1,1 @@
+//! Material analysis of dual-energy views: pure functions over arrays.

@@ -1,0 +1,190 @@
+//! Decoded samples and where they are read from.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+
+use super::code_list::code_list;
+use crate::error::{Code, Error, Result};
+
+code_list! {
+    /// Type of a stored sample.
+    SampleType default U16 {
+        U8 = "u8", "Unsigned, 8 bits.";
+        U16 = "u16", "Unsigned, 16 bits.";
+        U32 = "u32", "Unsigned, 32 bits.";
+        F32 = "f32", "IEEE 754, 32 bits.";
+        F64 = "f64", "IEEE 754, 64 bits.";
+    }
+}
+
+impl SampleType {
+    /// Returns the size of a sample in bytes, 0 for a type that is not listed.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::U8 => 1,
+            Self::U16 => 2,
+            Self::U32 | Self::F32 => 4,
+            Self::F64 => 8,
+            Self::Unlisted(_) => 0,
+        }
+    }
+}
+
+/// Rectangle of an image in samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Region {
+    /// First row.
+    pub row: usize,
+    /// First column.
+    pub column: usize,
+    /// Number of rows.
+    pub rows: usize,
+    /// Number of columns.
+    pub columns: usize,
+}
+
+impl Region {
+    /// Creates the region of whole rows.
+    pub fn of_rows(rows: Range<usize>, columns: usize) -> Self {
+        Self { row: rows.start, column: 0, rows: rows.len(), columns }
+    }
+
+    /// Checks that the region is not empty and lies inside an image of `shape` rows and columns.
+    ///
+    /// # Errors
+    /// `uff.region`.
+    pub fn check(&self, shape: (usize, usize)) -> Result<()> {
+        let fits =
+            |start: usize, len: usize, size: usize| len > 0 && start.checked_add(len).is_some_and(|end| end <= size);
+        if fits(self.row, self.rows, shape.0) && fits(self.column, self.columns, shape.1) {
+            return Ok(());
+        }
+        Err(Error::new(Code::UffRegion, "the region lies outside the image")
+            .expected(format!("rows 0 to {}, columns 0 to {}", shape.0, shape.1))
+            .found(format!(
+                "rows {} to {}, columns {} to {}",
+                self.row,
+                self.row.saturating_add(self.rows),
+                self.column,
+                self.column.saturating_add(self.columns)
+            )))
+    }
+}
+
+/// Rectangle of decoded samples `[row, column]` in standard (row-major) layout.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// Unsigned, 8 bits.
+    U8(Array2<u8>),
+    /// Unsigned, 16 bits.
+    U16(Array2<u16>),
+    /// Unsigned, 32 bits.
+    U32(Array2<u32>),
+    /// IEEE 754, 32 bits.
+    F32(Array2<f32>),
+    /// IEEE 754, 64 bits.
+    F64(Array2<f64>),
+}
+
+/// Runs the same expression on the array inside a [`Block`], whatever its type.
+#[macro_export]
+macro_rules! with_block {
+    ($block:expr, $array:ident => $body:expr) => {
+        match $block {
+            $crate::model::Block::U8($array) => $body,
+            $crate::model::Block::U16($array) => $body,
+            $crate::model::Block::U32($array) => $body,
+            $crate::model::Block::F32($array) => $body,
+            $crate::model::Block::F64($array) => $body,
+        }
+    };
+}
+
+impl Block {
+    /// Returns rows and columns.
+    pub fn shape(&self) -> (usize, usize) {
+        with_block!(self, a => a.dim())
+    }
+
+    /// Returns the sample type.
+    pub fn sample_type(&self) -> SampleType {
+        match self {
+            Self::U8(_) => SampleType::U8,
+            Self::U16(_) => SampleType::U16,
+            Self::U32(_) => SampleType::U32,
+            Self::F32(_) => SampleType::F32,
+            Self::F64(_) => SampleType::F64,
+        }
+    }
+
+    /// Returns the samples as 64-bit numbers.
+    pub fn to_f64(&self) -> Array2<f64> {
+        match self {
+            Self::U8(a) => a.mapv(f64::from),
+            Self::U16(a) => a.mapv(f64::from),
+            Self::U32(a) => a.mapv(f64::from),
+            Self::F32(a) => a.mapv(f64::from),
+            Self::F64(a) => a.clone(),
+        }
+    }
+
+    /// Copies a rectangle out of the block.
+    ///
+    /// # Errors
+    /// `uff.region` when it does not lie inside.
+    pub fn crop(&self, region: &Region) -> Result<Block> {
+        region.check(self.shape())?;
+        let s = ndarray::s![region.row..region.row + region.rows, region.column..region.column + region.columns];
+        Ok(match self {
+            Self::U8(a) => Self::U8(a.slice(s).to_owned()),
+            Self::U16(a) => Self::U16(a.slice(s).to_owned()),
+            Self::U32(a) => Self::U32(a.slice(s).to_owned()),
+            Self::F32(a) => Self::F32(a.slice(s).to_owned()),
+            Self::F64(a) => Self::F64(a.slice(s).to_owned()),
+        })
+    }
+
+    /// Returns the samples row by row in little-endian bytes: the form digests are taken of.
+    pub fn to_le_bytes(&self) -> Vec<u8> {
+        with_block!(self, a => a.iter().flat_map(|v| v.to_le_bytes()).collect())
+    }
+}
+
+/// Array of samples that is read piece by piece, from a file of the vendor, a UFF file or memory.
+pub trait Samples: Send + Sync {
+    /// Returns rows and columns.
+    fn shape(&self) -> (usize, usize);
+
+    /// Returns the sample type.
+    fn sample_type(&self) -> SampleType;
+
+    /// Reads a rectangle.
+    ///
+    /// # Errors
+    /// `uff.region` when the region lies outside; whatever the source says otherwise.
+    fn read(&self, region: &Region) -> Result<Block>;
+
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// As [`Samples::read`].
+    fn read_all(&self) -> Result<Block> {
+        let (rows, columns) = self.shape();
+        self.read(&Region { row: 0, column: 0, rows, columns })
+    }
+}
+
+impl Samples for Block {
+    fn shape(&self) -> (usize, usize) {
+        self.shape()
+    }
+
+    fn sample_type(&self) -> SampleType {
+        self.sample_type()
+    }
+
+    fn read(&self, region: &Region) -> Result<Block> {
+        self.crop(region)
+    }
+}

@@ -1,0 +1,1 @@
+//! Photon attenuation, beams and transmission.

@@ -1,0 +1,165 @@
+//! Random-access byte sources: a file on disk, bytes in memory, ranges fetched from elsewhere.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::error::{Code, Direction, Error, Result};
+
+/// Bytes that can be read at any offset, from many threads at once.
+pub trait ReadAt: Send + Sync {
+    /// Returns the length in bytes.
+    fn len(&self) -> u64;
+
+    /// Returns whether there are no bytes at all.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns a name for messages: a path, a URL, a description.
+    fn name(&self) -> &str;
+
+    /// Fills `buf` with the bytes from `offset` on.
+    ///
+    /// # Errors
+    /// `input.truncated` when the source ends before the buffer is full; `io.*` when the device fails.
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> Result<()>;
+}
+
+impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
+    fn len(&self) -> u64 {
+        (**self).len()
+    }
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> Result<()> {
+        (**self).read_exact_at(offset, buf)
+    }
+}
+
+/// A regular file on disk.
+#[derive(Debug)]
+pub struct FileSource {
+    file: File,
+    len: u64,
+    path: PathBuf,
+    name: String,
+}
+
+impl FileSource {
+    /// Opens a regular file for reading.
+    ///
+    /// # Errors
+    /// `io.not_found`, `io.permission`, `io.read`; `usage` when the path is not a regular file.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let fail = |e| Error::io(Direction::Read, path, e);
+        let file = File::open(path).map_err(fail)?;
+        let meta = file.metadata().map_err(fail)?;
+        if !meta.is_file() {
+            return Err(Error::new(Code::Usage, "not a regular file").file(path.display()));
+        }
+        Ok(Self { file, len: meta.len(), path: path.to_owned(), name: path.display().to_string() })
+    }
+
+    /// Returns the path the file was opened with.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl ReadAt for FileSource {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> Result<()> {
+        check_range(self, offset, buf.len())?;
+        #[cfg(unix)]
+        let result = std::os::unix::fs::FileExt::read_exact_at(&self.file, buf, offset);
+        #[cfg(windows)]
+        let result = read_exact_at_windows(&self.file, buf, offset);
+        result.map_err(|e| Error::io(Direction::Read, &self.path, e).at(format!("offset {offset}")))
+    }
+}
+
+#[cfg(windows)]
+fn read_exact_at_windows(file: &File, mut buf: &mut [u8], mut offset: u64) -> std::io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !buf.is_empty() {
+        match file.seek_read(buf, offset)? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            n => {
+                buf = &mut buf[n..];
+                offset += n as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Bytes held in memory.
+#[derive(Debug, Clone)]
+pub struct MemorySource {
+    bytes: Arc<[u8]>,
+    name: String,
+}
+
+impl MemorySource {
+    /// Wraps bytes under a name for messages.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self { bytes: bytes.into(), name: name.into() }
+    }
+}
+
+impl ReadAt for MemorySource {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> Result<()> {
+        check_range(self, offset, buf.len())?;
+        let start = offset as usize;
+        buf.copy_from_slice(&self.bytes[start..start + buf.len()]);
+        Ok(())
+    }
+}
+
+fn check_range(source: &impl ReadAt, offset: u64, len: usize) -> Result<()> {
+    match offset.checked_add(len as u64) {
+        Some(end) if end <= source.len() => Ok(()),
+        _ => Err(Error::new(Code::InputTruncated, "the bytes asked for lie past the end")
+            .file(source.name())
+            .at(format!("offset {offset}"))
+            .expected(format!("{len} bytes"))
+            .found(format!("{} bytes", source.len().saturating_sub(offset)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_past_the_end_says_how_much_is_there() {
+        let source = MemorySource::new("scan.raw", vec![1u8, 2, 3]);
+        let mut buf = [0; 4];
+        let e = source.read_exact_at(1, &mut buf).map_err(|e| e.to_string());
+        assert_eq!(
+            e,
+            Err("scan.raw: offset 1: the bytes asked for lie past the end: expected 4 bytes, found 2 bytes [input.truncated]".into())
+        );
+        assert!(source.read_exact_at(u64::MAX, &mut buf).is_err());
+        assert!(source.read_exact_at(0, &mut buf[..3]).is_ok());
+        assert_eq!(&buf[..3], [1, 2, 3]);
+    }
+}

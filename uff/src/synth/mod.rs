@@ -1,0 +1,1 @@
+//! Simulator of scans with known truth.

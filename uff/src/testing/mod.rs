@@ -1,0 +1,1 @@
+//! Phantoms, sample writers and the suites every reader must pass.

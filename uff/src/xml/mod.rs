@@ -1,0 +1,1 @@
+//! Hardened reading and writing of the metadata document.
