@@ -19,8 +19,10 @@ pub enum Kind {
     Unsupported,
     /// A configured limit was reached; the message names the limit and the flag that raises it.
     Limit,
-    /// The operating system refused: permission, disk full, device error.
+    /// The operating system does not give the input: permission, device error.
     Io,
+    /// The operating system does not take the output: permission, disk full, device error.
+    Output,
     /// The named thing does not exist.
     NotFound,
     /// The target exists already and is not overwritten.
@@ -75,10 +77,11 @@ codes! {
 
     // Files and directories.
     IoRead = "io.read", Io, "Reading failed.", "Check that the path exists and may be read.";
-    IoWrite = "io.write", Io, "Writing failed.", "Check permissions and free space of the target.";
+    IoWrite = "io.write", Output, "Writing failed.", "Check permissions and free space of the target.";
     IoNotFound = "io.not_found", NotFound, "The file or directory does not exist.", "Check the path.";
-    IoPermission = "io.permission", Io, "The operating system denies access.", "Check the permissions of the path and the user that runs this.";
-    IoDiskFull = "io.disk_full", Io, "The target has no space left.", "Free space on the target; nothing half-written was left behind.";
+    IoPermission = "io.permission", Io, "The operating system denies access to the input.", "Check the permissions of the path and the user that runs this.";
+    TargetPermission = "target.permission", Output, "The operating system denies writing the target.", "Check the permissions of the target's directory and the user that runs this.";
+    IoDiskFull = "io.disk_full", Output, "The target has no space left.", "Free space on the target; nothing half-written was left behind.";
     TargetExists = "target.exists", Conflict, "The target exists already.", "Choose another name, or pass --force to replace it.";
 
     // HDF5 container.
@@ -167,8 +170,9 @@ impl Error {
     pub fn io(direction: Direction, path: &Path, source: std::io::Error) -> Self {
         use std::io::ErrorKind as K;
         let code = match (source.kind(), direction) {
-            (K::NotFound, _) => Code::IoNotFound,
-            (K::PermissionDenied, _) => Code::IoPermission,
+            (K::NotFound, Direction::Read) => Code::IoNotFound,
+            (K::PermissionDenied, Direction::Read) => Code::IoPermission,
+            (K::PermissionDenied, Direction::Write) => Code::TargetPermission,
             (K::AlreadyExists, _) => Code::TargetExists,
             (K::StorageFull | K::QuotaExceeded | K::FileTooLarge, _) => Code::IoDiskFull,
             (K::UnexpectedEof, Direction::Read) => Code::InputTruncated,
