@@ -34,6 +34,13 @@ impl PlaneKey {
     pub fn samples(view: u32, channel: ChannelId) -> Self {
         Self::Channel { view, channel, part: PlanePart::Samples }
     }
+
+    /// Returns the index of the view.
+    pub fn view(&self) -> u32 {
+        match self {
+            Self::Channel { view, .. } | Self::Material { view, .. } => *view,
+        }
+    }
 }
 
 impl fmt::Display for PlaneKey {
