@@ -1,0 +1,5 @@
+//! Tests of parser, writer and metadata documents.
+
+mod hostile;
+mod metadata;
+mod round_trip;
