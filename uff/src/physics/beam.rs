@@ -1,0 +1,278 @@
+//! Beams: what a detector makes of a spectrum, and how matter weakens it.
+//!
+//! A beam is the product of spectrum and detector response per energy bin. Its attenuation by matter is polychromatic
+//! Beer–Lambert: T = Σ w(E) exp(−Σ µ(E) λ) with Σ w = 1, α = −ln T. A [`Correction`] scales three processes in µ; it
+//! absorbs scatter and the errors of spectrum and response once fitted to measured points (see
+//! [`fit`](super::fit_correction); P. Lalor and A. Danagoulian, arXiv 2302.07131).
+
+use super::attenuation::Attenuation;
+use super::detector::Detector;
+use super::spectrum::Spectrum;
+use super::substance::Material;
+use crate::error::{Code, Error, Result};
+use crate::units::{ArealDensity, Energy};
+
+/// Scales of three processes: µ = µ_total + (a − 1) µ_photo + (b − 1) µ_compton + (c − 1) µ_pair.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Correction {
+    /// Scale a of the photoelectric absorption.
+    pub photoelectric: f64,
+    /// Scale b of the incoherent scatter.
+    pub compton: f64,
+    /// Scale c of the pair production.
+    pub pair: f64,
+}
+
+impl Correction {
+    /// Leaves everything as it is.
+    pub const NONE: Self = Self { photoelectric: 1.0, compton: 1.0, pair: 1.0 };
+
+    /// Returns the corrected total of an attenuation, cm²/g.
+    pub fn total(&self, a: &Attenuation) -> f64 {
+        a.coherent + self.photoelectric * a.photoelectric + self.compton * a.incoherent + self.pair * a.pair
+    }
+}
+
+/// Spectrum as a detector weights it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beam {
+    nominal: Energy,
+    /// Centre of each bin, keV.
+    energies: Vec<f64>,
+    /// Share of each bin in the signal without any object; the sum is 1.
+    weights: Vec<f64>,
+    correction: Correction,
+}
+
+/// A material as one beam sees it: µ/ρ per bin of the beam, cm²/g.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Absorber(Vec<f64>);
+
+/// A material as one beam sees it, by process, before any [`Correction`].
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Processes(pub(super) Vec<Attenuation>);
+
+impl Beam {
+    /// Combines a spectrum with a detector; `nominal` is the end-point energy.
+    ///
+    /// # Errors
+    /// `physics.range` when the detector sees nothing of the spectrum.
+    pub fn new(nominal: Energy, spectrum: &Spectrum, detector: &Detector) -> Result<Self> {
+        let mut signal = Vec::new();
+        for (kev, photons) in spectrum.bins() {
+            signal.push(photons * detector.response(Energy::new(kev)?)?);
+        }
+        Self::from_signal(nominal, spectrum.bins().map(|bin| bin.0).collect(), signal)
+    }
+
+    /// Creates a beam from tables: centre of the bins, photons per bin, mean signal per photon. Bins outside 10 keV to
+    /// 20 MeV are left out.
+    ///
+    /// # Errors
+    /// `physics.range` when the lengths differ, energies do not ascend, values are negative or nothing is left.
+    pub fn tabulated(nominal: Energy, energies: &[Energy], photons: &[f64], response: &[f64]) -> Result<Self> {
+        if energies.len() != photons.len() || energies.len() != response.len() {
+            return Err(Error::new(Code::PhysicsRange, "a tabulated beam needs columns of one length")
+                .expected(energies.len())
+                .found(format!("{} and {}", photons.len(), response.len())));
+        }
+        let rows = energies.iter().zip(photons.iter().zip(response));
+        let inside = rows.filter(|(e, _)| (super::MIN_KEV..=super::MAX_KEV).contains(&e.get()));
+        let (kept, signal) = inside.map(|(e, (n, d))| (e.get(), n * d)).unzip();
+        Self::from_signal(nominal, kept, signal)
+    }
+
+    /// Returns the usual beam of an accelerator scanner: [`Spectrum::accelerator`] on 30 mm of CdWO₄.
+    ///
+    /// # Errors
+    /// `physics.range` outside 1 to 20 MeV.
+    pub fn accelerator(end_point: Energy) -> Result<Self> {
+        Self::new(end_point, &Spectrum::accelerator(end_point)?, &Detector::cadmium_tungstate()?)
+    }
+
+    /// Returns the two beams, high then low, of the usual tube scanner: one tube, a sandwich detector.
+    ///
+    /// # Errors
+    /// `physics.range` outside 30 to 450 kV.
+    pub fn tube_sandwich(voltage: Energy) -> Result<(Self, Self)> {
+        let spectrum = Spectrum::tube(voltage)?;
+        let high = Self::new(voltage, &spectrum, &Detector::sandwich_rear()?)?;
+        Ok((high, Self::new(voltage, &spectrum, &Detector::sandwich_front()?)?))
+    }
+
+    /// Returns the usual beam of a tube that switches its voltage, filtered by 1 mm of copper, on 30 mm of CdWO₄.
+    ///
+    /// # Errors
+    /// `physics.range` outside 30 to 450 kV.
+    pub fn tube(voltage: Energy) -> Result<Self> {
+        let filter = Material::named("copper")?;
+        let spectrum = Spectrum::tube(voltage)?.filtered(&filter, ArealDensity::new(0.896)?)?;
+        Self::new(voltage, &spectrum, &Detector::cadmium_tungstate()?)
+    }
+
+    /// Returns the usual beam at an end-point energy: an accelerator from 1 MeV on, a tube up to 450 kV.
+    ///
+    /// # Errors
+    /// `physics.range` outside these ranges.
+    pub fn usual(nominal: Energy) -> Result<Self> {
+        if nominal.get() < 1000.0 { Self::tube(nominal) } else { Self::accelerator(nominal) }
+    }
+
+    /// Creates a beam of one energy.
+    ///
+    /// # Errors
+    /// `physics.range` outside 10 keV to 20 MeV.
+    pub fn monochromatic(energy: Energy) -> Result<Self> {
+        Self::from_signal(energy, vec![energy.get()], vec![1.0])
+    }
+
+    fn from_signal(nominal: Energy, energies: Vec<f64>, signal: Vec<f64>) -> Result<Self> {
+        let checked = Spectrum::from_kev(energies, signal)?;
+        let all: f64 = checked.bins().map(|bin| bin.1).sum();
+        let (energies, weights) = checked.bins().filter(|bin| bin.1 > 0.0).map(|(e, s)| (e, s / all)).unzip();
+        Ok(Self { nominal, energies, weights, correction: Correction::NONE })
+    }
+
+    /// Returns the beam with another correction.
+    #[must_use]
+    pub fn with_correction(mut self, correction: Correction) -> Self {
+        self.correction = correction;
+        self
+    }
+
+    /// Returns the correction in force.
+    pub fn correction(&self) -> Correction {
+        self.correction
+    }
+
+    /// Returns the nominal end-point energy.
+    pub fn nominal(&self) -> Energy {
+        self.nominal
+    }
+
+    /// Returns the mean energy of the signal without any object, keV.
+    pub fn mean_energy(&self) -> f64 {
+        self.energies.iter().zip(&self.weights).map(|(e, w)| e * w).sum()
+    }
+
+    /// Returns a material as this beam sees it, correction included; prepare it once, then use it for many pixels.
+    ///
+    /// # Errors
+    /// `physics.range`, which the checks on the beam already rule out.
+    pub fn absorber(&self, material: &Material) -> Result<Absorber> {
+        Ok(Absorber(self.processes(material)?.0.iter().map(|a| self.correction.total(a)).collect()))
+    }
+
+    pub(super) fn processes(&self, material: &Material) -> Result<Processes> {
+        let energies = self.energies.iter().map(|kev| Energy::new(*kev));
+        Ok(Processes(energies.map(|e| material.attenuation(e?)).collect::<Result<_>>()?))
+    }
+
+    pub(super) fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// Returns the transmission through prepared layers, each with its areal density in g/cm².
+    pub fn transmission_through(&self, layers: &[(&Absorber, f64)]) -> f64 {
+        let mut sum = 0.0;
+        for (bin, weight) in self.weights.iter().enumerate() {
+            let depth: f64 = layers.iter().map(|(a, lambda)| a.0.get(bin).copied().unwrap_or_default() * lambda).sum();
+            sum += weight * (-depth).exp();
+        }
+        sum
+    }
+
+    /// Returns the transmission T from 0 to 1 through layers of matter.
+    ///
+    /// # Errors
+    /// As [`Beam::absorber`].
+    pub fn transmission(&self, layers: &[(&Material, ArealDensity)]) -> Result<f64> {
+        let absorbers = layers.iter().map(|(m, _)| self.absorber(m)).collect::<Result<Vec<_>>>()?;
+        let pairs: Vec<_> = absorbers.iter().zip(layers.iter().map(|layer| layer.1.get())).collect();
+        Ok(self.transmission_through(&pairs))
+    }
+
+    /// Returns the log attenuation α = −ln T through layers of matter.
+    ///
+    /// # Errors
+    /// As [`Beam::absorber`].
+    pub fn alpha(&self, layers: &[(&Material, ArealDensity)]) -> Result<f64> {
+        Ok(-self.transmission(layers)?.ln())
+    }
+
+    /// Returns α and its derivative dα/dλ (cm²/g) at `lambda` g/cm² of a prepared material.
+    ///
+    /// Exact also where T underflows: the least attenuated bin is factored out.
+    pub fn alpha_and_slope(&self, absorber: &Absorber, lambda: f64) -> (f64, f64) {
+        let least = absorber.0.iter().copied().fold(f64::INFINITY, f64::min);
+        let (mut sum, mut slope) = (0.0, 0.0);
+        for (weight, mu) in self.weights.iter().zip(&absorber.0) {
+            let term = weight * (-(mu - least) * lambda).exp();
+            sum += term;
+            slope += term * mu;
+        }
+        (least * lambda - sum.ln(), slope / sum)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn density(value: f64) -> ArealDensity {
+        ArealDensity::new(value).unwrap()
+    }
+
+    #[test]
+    fn one_energy_follows_beer_and_lambert_exactly() {
+        let energy = Energy::new(1000.0).unwrap();
+        let beam = Beam::monochromatic(energy).unwrap();
+        let iron = Material::named("iron").unwrap();
+        let water = Material::named("water").unwrap();
+        let mu = |m: &Material| m.attenuation(energy).unwrap().total();
+        let alpha = beam.alpha(&[(&iron, density(30.0)), (&water, density(12.0))]).unwrap();
+        assert!((alpha - 30.0 * mu(&iron) - 12.0 * mu(&water)).abs() < 1e-12);
+        let (same, slope) = beam.alpha_and_slope(&beam.absorber(&iron).unwrap(), 30.0);
+        assert!((same - 30.0 * mu(&iron)).abs() < 1e-12 && (slope - mu(&iron)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn two_energies_give_the_sum_of_two_exponentials() {
+        let (soft, hard) = (Energy::new(100.0).unwrap(), Energy::new(2000.0).unwrap());
+        let beam = Beam::tabulated(hard, &[soft, hard], &[3.0, 1.0], &[1.0, 2.0]).unwrap();
+        let iron = Material::named("iron").unwrap();
+        let mu = |e| iron.attenuation(e).unwrap().total();
+        let expected = 0.6 * (-10.0 * mu(soft)).exp() + 0.4 * (-10.0 * mu(hard)).exp();
+        assert!((beam.transmission(&[(&iron, density(10.0))]).unwrap() - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn slope_is_the_derivative_and_thick_walls_do_not_underflow() {
+        let beam = Beam::accelerator(Energy::new(6000.0).unwrap()).unwrap();
+        let lead = beam.absorber(&Material::named("lead").unwrap()).unwrap();
+        let (low, _) = beam.alpha_and_slope(&lead, 99.99);
+        let (high, _) = beam.alpha_and_slope(&lead, 100.01);
+        let (_, slope) = beam.alpha_and_slope(&lead, 100.0);
+        assert!(((high - low) / 0.02 / slope - 1.0).abs() < 1e-6);
+        assert!(beam.alpha_and_slope(&lead, 50_000.0).0 > 1000.0);
+        assert!(beam.alpha_and_slope(&lead, 0.0).0.abs() < 1e-12);
+    }
+
+    #[test]
+    fn correction_scales_its_process_alone() {
+        let energy = Energy::new(5000.0).unwrap();
+        let lead = Material::named("lead").unwrap();
+        let parts = lead.attenuation(energy).unwrap();
+        let double = Correction { pair: 2.0, ..Correction::NONE };
+        let beam = Beam::monochromatic(energy).unwrap().with_correction(double);
+        let alpha = beam.alpha(&[(&lead, density(1.0))]).unwrap();
+        assert!((alpha - parts.total() - parts.pair).abs() < 1e-12);
+    }
+
+    #[test]
+    fn tables_of_differing_length_are_refused() {
+        let e = Energy::new(100.0).unwrap();
+        assert_eq!(Beam::tabulated(e, &[e], &[1.0, 2.0], &[1.0]).unwrap_err().code(), Code::PhysicsRange);
+        assert!(Beam::usual(Energy::new(700.0).unwrap()).is_err());
+    }
+}
