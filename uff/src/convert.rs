@@ -1,1 +1,0 @@
-//! Conversion of a delivery: recognise, read, derive, write, read back, compare.

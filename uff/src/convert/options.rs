@@ -1,0 +1,20 @@
+//! What to convert and how.
+
+use crate::format::WriteOptions;
+use crate::limits::Limits;
+use crate::vendor::ReadOptions;
+
+/// What to convert and how.
+#[derive(Debug, Clone, Default)]
+pub struct ConvertOptions {
+    /// What to tell the reader.
+    pub read: ReadOptions,
+    /// How to write.
+    pub write: WriteOptions,
+    /// Whether to derive material channels, where a view has a pair of energies.
+    pub material: bool,
+    /// Whether to replace an existing target.
+    pub force: bool,
+    /// Limits on what the delivery may ask for.
+    pub limits: Limits,
+}

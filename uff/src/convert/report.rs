@@ -1,0 +1,107 @@
+//! What a conversion did.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use crate::model::{Loss, ScanId, Sha256};
+
+/// Step of a conversion, in the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// Finding the reader.
+    Recognize,
+    /// Reading metadata and placing the samples.
+    Read,
+    /// Deriving material channels.
+    Derive,
+    /// Writing the file.
+    Write,
+    /// Waiting until the file is on the disk.
+    Sync,
+    /// Reading the file back, comparing it and rebuilding the originals.
+    Verify,
+    /// Giving the file its name.
+    Publish,
+}
+
+impl Step {
+    /// Every step, in order.
+    pub const ALL: [Self; 7] =
+        [Self::Recognize, Self::Read, Self::Derive, Self::Write, Self::Sync, Self::Verify, Self::Publish];
+
+    /// Returns the step as one word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recognize => "recognize",
+            Self::Read => "read",
+            Self::Derive => "derive",
+            Self::Write => "write",
+            Self::Sync => "sync",
+            Self::Verify => "verify",
+            Self::Publish => "publish",
+        }
+    }
+}
+
+/// How long a step took.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct StepTime {
+    /// The step.
+    pub step: Step,
+    /// Its duration; in seconds when serialized.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub took: Duration,
+}
+
+fn seconds<S: Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(took.as_secs_f64())
+}
+
+/// An array of the scan and its size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlaneSize {
+    /// Which array, in words.
+    pub plane: String,
+    /// Rows.
+    pub rows: usize,
+    /// Columns.
+    pub columns: usize,
+    /// Type of a sample.
+    pub sample_type: String,
+}
+
+/// What a conversion did.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConvertReport {
+    /// The file written.
+    pub target: PathBuf,
+    /// Identifier of the scan.
+    pub scan_id: ScanId,
+    /// Reader used.
+    pub reader: String,
+    /// Name and version of the profile, when one was used.
+    pub profile: Option<String>,
+    /// Why this reader.
+    pub recognized_by: String,
+    /// Digest of the delivery.
+    pub delivery_digest: Sha256,
+    /// Number of files of the delivery.
+    pub delivery_files: usize,
+    /// Bytes of the delivery.
+    pub delivery_bytes: u64,
+    /// Arrays of the scan.
+    pub planes: Vec<PlaneSize>,
+    /// Bytes of the file written.
+    pub bytes: u64,
+    /// SHA-256 of the file written.
+    pub digest: Sha256,
+    /// Original files that are kept whole, because they could not be rebuilt from samples and rest.
+    pub kept_whole: Vec<String>,
+    /// What was dropped, rounded or invented.
+    pub losses: Vec<Loss>,
+    /// Duration of each step.
+    pub times: Vec<StepTime>,
+}

@@ -1,0 +1,90 @@
+//! Declarative profiles: a text that tells how one scanner writes, so that a new scanner needs no code.
+//!
+//! A [`Profile`] is TOML (`schemas/profile.md` is its reference, `schemas/profile.schema.json` its schema). It says how
+//! a delivery is recognised, which files make up a scan, which header fields matter, where the samples lie, and where
+//! the fields of the sidecar go in the model. The engine never alters a sample, keeps every field that the profile does
+//! not mention, and lists in the loss report what the profile adds of its own.
+//!
+//! A profile is checked when it is parsed: every expression, name and model path in it is resolved then, and an error
+//! names the line. It cannot read outside the delivery, loop, or ask for more memory than the pixel files have bytes.
+
+mod document;
+mod place;
+
+use std::path::Path;
+
+pub use document::Document;
+
+use crate::error::{Direction, Error, Result};
+use crate::model::Sha256;
+use place::ProfileText;
+
+/// Largest profile accepted, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// A vendor profile, checked.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    document: Document,
+    text: ProfileText,
+    digest: Sha256,
+}
+
+impl Profile {
+    /// Reads and checks the text of a profile; `name` stands in messages.
+    ///
+    /// # Errors
+    /// `profile.syntax` and `profile.value`, with the line.
+    pub fn parse(text: &str, name: &str) -> Result<Self> {
+        let text = ProfileText::new(text, name);
+        let document = text.document()?;
+        Ok(Self { digest: Sha256::of(text.as_str().as_bytes()), document, text })
+    }
+
+    /// Reads and checks a profile from a file.
+    ///
+    /// # Errors
+    /// As [`Profile::parse`], and `io.*`.
+    pub fn open(path: &Path) -> Result<Self> {
+        let fail = |e| Error::io(Direction::Read, path, e);
+        let size = std::fs::metadata(path).map_err(fail)?.len();
+        if size > LARGEST {
+            return Err(Error::new(crate::Code::ProfileSyntax, "the profile is too large")
+                .file(path.display())
+                .expected(format!("at most {LARGEST} bytes"))
+                .found(format!("{size} bytes")));
+        }
+        let text = std::fs::read_to_string(path).map_err(fail)?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// Returns the name, such as `acme-gantry`.
+    pub fn name(&self) -> &str {
+        self.document.profile.name.get_ref()
+    }
+
+    /// Returns the version that the profile states.
+    pub fn version(&self) -> &str {
+        &self.document.profile.version
+    }
+
+    /// Returns the title for people.
+    pub fn title(&self) -> &str {
+        &self.document.profile.title
+    }
+
+    /// Returns the SHA-256 of the text.
+    pub fn digest(&self) -> Sha256 {
+        self.digest
+    }
+
+    /// Returns where the profile came from: a path or a name.
+    pub fn origin(&self) -> &str {
+        self.text.name()
+    }
+
+    /// Returns the profile as written.
+    pub fn text(&self) -> &str {
+        self.text.as_str()
+    }
+}
