@@ -50,7 +50,7 @@ pub fn attach_originals(bundle: &mut Bundle, delivery: &Delivery, placed: &[Plac
             digest: file.digest(),
             rest: Some(index.to_string()),
             planes: planes.into_iter().map(placed_plane).collect(),
-            unknown: Vec::new(),
+            unknown: Default::default(),
         });
     }
     Ok(())
@@ -79,7 +79,7 @@ fn placed_plane(p: &Placed) -> PlacedPlane {
         row_stride: p.placement.row_stride,
         column_stride: p.placement.column_stride,
         byte_order: p.placement.byte_order.clone(),
-        unknown: Vec::new(),
+        unknown: Default::default(),
     }
 }
 

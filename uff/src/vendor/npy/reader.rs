@@ -146,7 +146,7 @@ fn quantity(image: &Image, file: &str, facts: &SideFile, bundle: &mut Bundle) ->
     }
     let (kind, subject) = (LossKind::Invented, format!("view/channel[{}]/quantity", image.role));
     let reason = format!("{file} does not say what a sample means; whole numbers are taken for raw counts");
-    bundle.scan.provenance.losses.push(Loss { kind, subject, reason, unknown: Vec::new() });
+    bundle.scan.provenance.losses.push(Loss { kind, subject, reason, unknown: Default::default() });
     Ok(Quantity::RawCounts)
 }
 
@@ -163,7 +163,7 @@ fn stated_by_caller(bundle: &mut Bundle, options: &ReadOptions) {
             kind: LossKind::Invented,
             subject: (*subject).to_owned(),
             reason: "stated by the person who converted, not by the delivery".to_owned(),
-            unknown: Vec::new(),
+            unknown: Default::default(),
         });
     }
 }
