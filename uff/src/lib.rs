@@ -18,7 +18,7 @@ pub mod model;
 pub mod physics;
 pub mod source;
 pub mod synth;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod units;
 pub mod validate;

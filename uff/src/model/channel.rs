@@ -27,7 +27,7 @@ record! {
         offset: Option<f64> = "offset" [None Image V2];
         /// End-point energy of the beam, keV.
         energy: Option<Energy> = "energy" [None Technical V2];
-        /// Sample that marks "no data".
+        /// Sample that marks "no data"; in floating-point channels NaN always does, without being named here.
         no_data: Option<f64> = "noData" [None Image V2];
         /// Sample from which on the detector is saturated.
         saturation: Option<f64> = "saturation" [None Image V2];

@@ -8,7 +8,7 @@ pub trait CodeList: Sized {
     /// Returns the code as written in the metadata document.
     fn code(&self) -> &str;
 
-    /// Reads a code; a value that is not listed is kept.
+    /// Reads a code; a value that is not listed is kept, without the white space around it.
     fn from_code(code: &str) -> Self;
 
     /// Returns whether the value is in the list.
@@ -47,9 +47,9 @@ macro_rules! code_list {
             }
 
             fn from_code(code: &str) -> Self {
-                match code {
+                match code.trim() {
                     $( $code => Self::$variant, )+
-                    _ => Self::Unlisted(code.into()),
+                    unlisted => Self::Unlisted(unlisted.into()),
                 }
             }
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Error, Result};
 use crate::model::record::{Scalar, SimpleSpec};
 
-/// Point in time with the UTC offset of the place (RFC 3339), to the nanosecond.
+/// Point in time with the UTC offset of the place (RFC 3339), to the nanosecond; years 1 to 9999, offsets of whole
+/// minutes up to 14 hours, as `xs:dateTime` has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp {
@@ -18,8 +19,17 @@ pub struct Timestamp {
 
 impl Timestamp {
     /// Joins an instant and the offset of the place.
-    pub fn new(instant: jiff::Timestamp, offset: Offset) -> Self {
-        Self { instant, offset }
+    ///
+    /// # Errors
+    /// `input.value` for a year or an offset out of range.
+    pub fn new(instant: jiff::Timestamp, offset: Offset) -> Result<Self> {
+        let seconds = offset.seconds();
+        if seconds % 60 == 0 && seconds.abs() <= 14 * 3600 && offset.to_datetime(instant).year() >= 1 {
+            return Ok(Self { instant, offset });
+        }
+        Err(Error::new(Code::InputValue, "a point in time is out of range")
+            .expected("years 1 to 9999 and an offset of whole minutes, at most 14 hours")
+            .found(instant.display_with_offset(offset)))
     }
 
     /// Reads RFC 3339 text such as `2026-11-22T03:14:15+01:00`; the offset is required.
@@ -35,7 +45,7 @@ impl Timestamp {
         let instant: jiff::Timestamp = text.parse().map_err(|e: jiff::Error| wrong().cause(e))?;
         let pieces = jiff::fmt::temporal::Pieces::parse(text).map_err(|e| wrong().cause(e))?;
         let offset = pieces.to_numeric_offset().ok_or_else(wrong)?;
-        Ok(Self { instant, offset })
+        Self::new(instant, offset)
     }
 
     /// Returns the instant.
@@ -100,6 +110,9 @@ mod tests {
             assert_eq!(Timestamp::parse(text).map(|t| t.to_string()).ok().as_deref(), Some(text));
         }
         assert!(Timestamp::parse("2026-11-22T03:14:15").is_err());
+        assert!(Timestamp::parse("2026-11-22T03:14:15+14:01").is_err());
+        assert!(Timestamp::parse("2026-11-22T03:14:15+01:00:30").is_err());
+        assert!(Timestamp::parse("-000001-11-22T03:14:15Z").is_err());
         assert!(Timestamp::parse("2026-13-22T03:14:15Z").is_err());
     }
 }

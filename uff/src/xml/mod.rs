@@ -25,9 +25,11 @@ mod parser;
 mod place;
 mod references;
 mod scan;
+mod schema;
 #[cfg(test)]
 mod tests;
 mod v2;
+mod validation;
 mod version;
 mod writer;
 
@@ -36,5 +38,9 @@ pub use parser::parse_text;
 pub use scan::read_scan;
 pub use scan::settle;
 pub use scan::write_scan;
+pub use schema::documentation;
+pub use schema::schema;
+pub use validation::SchemaIssue;
+pub use validation::validate;
 pub use version::MetadataVersion;
 pub use writer::write;

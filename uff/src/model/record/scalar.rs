@@ -2,11 +2,14 @@
 
 use super::{Scalar, SimpleSpec};
 
+/// Pattern of a decimal number: it leaves out the INF and NaN of `xs:double`.
+const FINITE: &str = r"[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]+)?";
+
 macro_rules! simple {
-    ($ty:ty, $name:literal, $base:literal, $doc:literal, |$v:ident| $to:expr, |$t:ident| $from:expr) => {
+    ($ty:ty, $name:literal, $base:literal, $pattern:expr, $doc:literal, |$v:ident| $to:expr, |$t:ident| $from:expr) => {
         impl Scalar for $ty {
             const SIMPLE: &'static SimpleSpec =
-                &SimpleSpec { name: $name, doc: $doc, base: $base, values: &[], pattern: "", range: None };
+                &SimpleSpec { name: $name, doc: $doc, base: $base, values: &[], pattern: $pattern, range: None };
             fn to_text(&self) -> String {
                 let $v = self;
                 $to
@@ -18,21 +21,21 @@ macro_rules! simple {
     };
 }
 
-simple!(String, "Text", "string", "Any text.", |v| v.clone(), |t| Ok(t.to_owned()));
-simple!(bool, "Boolean", "boolean", "true or false.", |v| v.to_string(), |t| match t.trim() {
+simple!(String, "Text", "string", "", "Any text.", |v| v.clone(), |t| Ok(t.to_owned()));
+simple!(bool, "Boolean", "boolean", "", "true or false.", |v| v.to_string(), |t| match t.trim() {
     "true" | "1" => Ok(true),
     "false" | "0" => Ok(false),
     _ => Err("true or false".into()),
 });
-simple!(u32, "Count32", "unsignedInt", "Whole number from 0 to 4294967295.", |v| v.to_string(), |t| t
+simple!(u32, "Count32", "unsignedInt", "", "Whole number from 0 to 4294967295.", |v| v.to_string(), |t| t
     .trim()
     .parse()
     .map_err(|_| "a whole number from 0 to 4294967295".into()));
-simple!(u64, "Count64", "unsignedLong", "Whole number from 0 to 18446744073709551615.", |v| v.to_string(), |t| t
+simple!(u64, "Count64", "unsignedLong", "", "Whole number from 0 to 18446744073709551615.", |v| v.to_string(), |t| t
     .trim()
     .parse()
     .map_err(|_| "a whole number from 0 to 18446744073709551615".into()));
-simple!(f64, "Number", "double", "Finite number.", |v| v.to_string(), |t| number(t));
+simple!(f64, "Number", "double", FINITE, "Finite number.", |v| v.to_string(), |t| number(t));
 
 fn number(text: &str) -> Result<f64, String> {
     text.trim().parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| "a finite number".into())
@@ -46,7 +49,7 @@ macro_rules! quantity_scalar {
                 doc: $doc,
                 base: "double",
                 values: &[],
-                pattern: "",
+                pattern: FINITE,
                 range: Some((Self::MIN, Self::MAX)),
             };
             fn to_text(&self) -> String {

@@ -11,6 +11,24 @@ pub enum Privacy {
     Direct,
 }
 
+impl Privacy {
+    /// Every tag with its meaning.
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::None, "No personal data."),
+        (Self::Indirect, "Identifies a person only together with other data (plate, consignment)."),
+        (Self::Direct, "Names or shows a person."),
+    ];
+
+    /// Returns the word used in schemas and reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Indirect => "indirect",
+            Self::Direct => "direct",
+        }
+    }
+}
+
 /// How long a field lives; an administration sets a period for each class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Retention {
@@ -28,6 +46,30 @@ pub enum Retention {
     Evidence,
 }
 
+impl Retention {
+    /// Every class with its meaning.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Image, "As long as the cargo image."),
+        (Self::Identity, "Vehicle and person identities: the shortest."),
+        (Self::Trade, "Trade documents and declared goods."),
+        (Self::Staff, "Names and decisions of staff."),
+        (Self::Technical, "System, geometry, calibration: no person, no secret of trade."),
+        (Self::Evidence, "Digests, provenance and custody: as long as anything of the scan."),
+    ];
+
+    /// Returns the word used in schemas and reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Identity => "identity",
+            Self::Trade => "trade",
+            Self::Staff => "staff",
+            Self::Technical => "technical",
+            Self::Evidence => "evidence",
+        }
+    }
+}
+
 /// Major version of the metadata document that first holds a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Since {
@@ -35,6 +77,16 @@ pub enum Since {
     V2,
     /// Version 3: radiation, system quality, low-energy material, machine learning.
     V3,
+}
+
+impl Since {
+    /// Returns the major version number.
+    pub const fn major(self) -> u32 {
+        match self {
+            Self::V2 => 2,
+            Self::V3 => 3,
+        }
+    }
 }
 
 /// Specification of one field of a record.
@@ -58,6 +110,17 @@ pub struct FieldSpec {
     pub kind: TypeSpec,
 }
 
+impl FieldSpec {
+    /// Returns how often the element may occur: `1`, `0..1` or `0..n`.
+    pub fn cardinality(&self) -> String {
+        match (self.min, self.max) {
+            (min, Some(max)) if min == max => min.to_string(),
+            (min, Some(max)) => format!("{min}..{max}"),
+            (min, None) => format!("{min}..n"),
+        }
+    }
+}
+
 /// What an element holds.
 #[derive(Debug, Clone, Copy)]
 pub enum TypeSpec {
@@ -76,6 +139,13 @@ pub struct RecordSpec {
     pub doc: &'static str,
     /// Fields in document order.
     pub fields: &'static [FieldSpec],
+}
+
+impl RecordSpec {
+    /// Returns the clause of the metadata documentation that specifies a field, such as `M-Channel.noData`.
+    pub fn clause(&self, field: &FieldSpec) -> String {
+        format!("M-{}.{}", self.name, field.name)
+    }
 }
 
 /// Specification of a simple type.

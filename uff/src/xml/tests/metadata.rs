@@ -1,9 +1,12 @@
 //! Metadata documents.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Code, Result};
 use crate::limits::Budget;
-use crate::model::record::{Attribute, Node};
+use crate::model::record::{Attribute, Item, Node, RecordSpec, Since, TypeSpec};
 use crate::model::{Loss, LossKind, Scan, View};
+use crate::testing::full_scan;
 use crate::xml::{MetadataVersion, read_scan, settle, write_scan};
 
 fn read(text: &str) -> Result<(Scan, MetadataVersion)> {
@@ -121,4 +124,66 @@ fn what_cannot_be_read_is_not_written() {
     scan.views[0].channels = vec![crate::model::Channel { no_data: Some(f64::NAN), ..Default::default() }];
     let error = write_scan(&scan, MetadataVersion::V3).map(|_| ()).map_err(|e| e.place().map(str::to_owned));
     assert_eq!(error, Err(Some("scan/view[1]/channel[1]/noData".into())));
+}
+
+#[test]
+fn a_full_scan_survives_version_3() -> Result<()> {
+    let scan = full_scan()?;
+    let (bytes, losses) = write_scan(&scan, MetadataVersion::V3)?;
+    assert_eq!(losses, []);
+    assert_eq!(read_scan(&bytes, "metadata.xml", &Budget::default())?, (scan.clone(), MetadataVersion::V3));
+    assert_eq!(write_scan(&scan, MetadataVersion::V3)?.0, bytes);
+    Ok(())
+}
+
+/// Collects the paths of all elements that came with version 3, outermost first.
+fn later_paths(node: &Node, spec: &RecordSpec, path: &str, found: &mut Vec<String>) {
+    for field in spec.fields {
+        for (i, child) in node.children.iter().filter(|c| c.name == field.name).enumerate() {
+            let number = if field.max == Some(1) { String::new() } else { format!("[{}]", i + 1) };
+            let path = format!("{path}/{}{number}", field.name);
+            match field.kind {
+                _ if field.since == Since::V3 => found.push(path),
+                TypeSpec::Record(inner) => later_paths(child, inner, &path, found),
+                TypeSpec::Simple(_) => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn version_2_names_every_field_it_drops() -> Result<()> {
+    let scan = full_scan()?;
+    let mut expected = Vec::new();
+    later_paths(&scan.to_node("scan"), Scan::SPEC, "scan", &mut expected);
+    assert!(expected.len() > 10, "{expected:?}");
+
+    let (bytes, losses) = write_scan(&scan, MetadataVersion::V2)?;
+    let subjects: BTreeSet<_> = losses.iter().map(|l| l.subject.clone()).collect();
+    assert_eq!(subjects, expected.iter().cloned().collect());
+    assert!(losses.iter().all(|l| l.kind == LossKind::Dropped));
+
+    let (back, version) = read_scan(&bytes, "metadata.xml", &Budget::default())?;
+    assert_eq!((version, &back), (MetadataVersion::V2, &settle(&scan, MetadataVersion::V2)?.0));
+    let mut left = Vec::new();
+    later_paths(&back.to_node("scan"), Scan::SPEC, "scan", &mut left);
+    assert_eq!(left, Vec::<String>::new());
+    assert_eq!(&back.provenance.losses[scan.provenance.losses.len()..], &losses[..]);
+    // Nothing more is lost the second time.
+    assert_eq!(write_scan(&back, MetadataVersion::V2)?, (bytes, vec![]));
+    Ok(())
+}
+
+/// A required field of version 3 in a record of version 2 would make every version 2 document unreadable.
+#[test]
+fn no_required_field_came_later_than_its_record() {
+    fn check(spec: &RecordSpec, since: Since) {
+        for field in spec.fields {
+            assert!(field.min == 0 || field.since <= since, "{}.{}", spec.name, field.name);
+            if let TypeSpec::Record(inner) = field.kind {
+                check(inner, since.max(field.since));
+            }
+        }
+    }
+    check(Scan::SPEC, Since::V2);
 }

@@ -3,3 +3,4 @@
 mod hostile;
 mod metadata;
 mod round_trip;
+mod schema;
