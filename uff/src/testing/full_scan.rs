@@ -51,7 +51,7 @@ fn text(spec: &SimpleSpec, n: u32) -> Result<String> {
         "ContainerNumber" => "CSQU3054383".to_owned(),
         "Locode" => "NLRTM".to_owned(),
         "CountryCode" => "NL".to_owned(),
-        "Mrn" => "22GB02I89012847593".to_owned(),
+        "Mrn" => "22GB02I89012847598".to_owned(),
         "HsCode" => "870323".to_owned(),
         "Ucr" => "6GB123456789000-12345".to_owned(),
         "Plate" => "AB-123-CD".to_owned(),

@@ -1,7 +1,5 @@
 //! What every identifier has in common: the text as written, its canonical form, and what is wrong with it.
 
-use crate::model::record::{Scalar, SimpleSpec};
-
 /// What is wrong with an identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentifierIssue {
@@ -11,8 +9,19 @@ pub struct IdentifierIssue {
     pub expected: String,
     /// What was found.
     pub found: String,
-    /// The number that was probably meant, when one is likely.
+    /// The identifier that was probably meant, in canonical form, when one is likely.
     pub likely: Option<String>,
+}
+
+impl IdentifierIssue {
+    pub(super) fn new(kind: &'static str, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { kind, expected: expected.into(), found: found.into(), likely: None }
+    }
+
+    pub(super) fn likely(mut self, likely: Option<String>) -> Self {
+        self.likely = likely;
+        self
+    }
 }
 
 /// Identifier that keeps what was written.
@@ -23,17 +32,25 @@ pub trait Identifier {
     /// Returns the text exactly as written.
     fn written(&self) -> &str;
 
-    /// Returns the text without spaces and separators, in upper case: the form to search by.
+    /// Returns the text without spaces and separators, in upper case: the form to search by. The canonical form of a
+    /// canonical form is itself.
     fn canonical(&self) -> String {
-        self.written().chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+        compact(self.written())
     }
 
     /// Returns what is wrong with the identifier; empty when it is sound.
     fn issues(&self) -> Vec<IdentifierIssue>;
 }
 
+/// Keeps letters and digits, in upper case.
+pub(super) fn compact(text: &str) -> String {
+    // Upper case first: a letter may become one with a mark that is no letter.
+    text.chars().flat_map(char::to_uppercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Declares an identifier: a newtype of the text as written.
 macro_rules! identifier {
-    ($( $(#[doc = $doc:literal])+ $name:ident, $scheme:literal; )+) => { $(
+    ($(#[doc = $doc:literal])+ $name:ident) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
@@ -46,24 +63,14 @@ macro_rules! identifier {
             }
         }
 
-        impl Identifier for $name {
-            const SCHEME: &'static str = $scheme;
-            fn written(&self) -> &str {
-                &self.0
-            }
-            fn issues(&self) -> Vec<IdentifierIssue> {
-                Vec::new()
-            }
-        }
-
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
 
-        impl Scalar for $name {
-            const SIMPLE: &'static SimpleSpec = &SimpleSpec {
+        impl crate::model::record::Scalar for $name {
+            const SIMPLE: &'static crate::model::record::SimpleSpec = &crate::model::record::SimpleSpec {
                 name: stringify!($name),
                 doc: concat!($($doc),+),
                 base: "string",
@@ -71,35 +78,15 @@ macro_rules! identifier {
                 pattern: "",
                 range: None,
             };
+
             fn to_text(&self) -> String {
                 self.0.clone()
             }
+
             fn from_text(text: &str) -> Result<Self, String> {
                 Ok(Self(text.to_owned()))
             }
         }
-    )+ };
+    };
 }
-
-identifier! {
-    /// Container number (ISO 6346): owner code, category, serial number, check digit.
-    ContainerNumber, "ISO 6346";
-    /// Place (UN/LOCODE): country and three characters.
-    Locode, "UN/LOCODE";
-    /// Country (ISO 3166-1 alpha-2).
-    CountryCode, "ISO 3166-1 alpha-2";
-    /// Master reference number of a declaration.
-    Mrn, "MRN";
-    /// Harmonized System code of 6 to 10 digits.
-    HsCode, "HS";
-    /// Unique consignment reference, at most 35 printable characters.
-    Ucr, "UCR";
-    /// Number plate.
-    Plate, "number plate";
-    /// Vehicle identification number of 17 characters.
-    Vin, "ISO 3779";
-    /// Seal number.
-    SealNumber, "seal number";
-    /// Railcar number.
-    RailcarNumber, "railcar number";
-}
+pub(super) use identifier;
