@@ -1,12 +1,13 @@
 //! Choice of the reader by content.
 
 use super::npy::Npy;
+use super::profile::ProfileReader;
 use super::uff::Uff;
 use super::{Candidate, Delivery, ReadOptions, VendorReader, foreign};
 use crate::error::{Code, Error, Result};
 
 /// Every reader, one per format.
-pub static READERS: &[&dyn VendorReader] = &[&Uff, &Npy];
+pub static READERS: &[&dyn VendorReader] = &[&Uff, &ProfileReader, &Npy];
 
 /// The reader chosen for a delivery.
 pub struct Recognized {
@@ -51,7 +52,7 @@ pub fn recognize(delivery: &Delivery, options: &ReadOptions) -> Result<Recognize
 fn asked(options: &ReadOptions) -> Result<Vec<&'static dyn VendorReader>> {
     let named = match (&options.format, &options.profile) {
         (Some(format), _) => format.as_str(),
-        (None, Some(_)) => "profile",
+        (None, Some(_)) => ProfileReader::NAME,
         (None, None) => return Ok(READERS.to_vec()),
     };
     match READERS.iter().find(|r| r.name() == named) {

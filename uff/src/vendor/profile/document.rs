@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::model::SampleType;
+
 /// A whole profile.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,10 +96,14 @@ pub struct FileRule {
     /// Id by which the profile refers to the file.
     pub id: Spanned<String>,
     /// Pattern of the name: `*` and `?`, letter case ignored; with a slash it covers the whole path, else the last part.
-    pub pattern: Spanned<String>,
+    /// Where `recognize` has conditions on the file, content decides and the pattern only chooses among several.
+    pub pattern: Option<Spanned<String>>,
     /// How to read the file.
     #[serde(default)]
     pub format: FileFormat,
+    /// Encoding of an INI sidecar; XML states its own.
+    #[serde(default)]
+    pub encoding: Encoding,
     /// Whether the scan is complete without it.
     #[serde(default)]
     pub optional: bool,
@@ -117,6 +123,18 @@ pub enum FileFormat {
     Xml,
     /// INI sidecar.
     Ini,
+}
+
+/// Encoding of a text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Encoding {
+    /// UTF-8.
+    #[default]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// ISO 8859-1.
+    #[serde(rename = "latin-1")]
+    Latin1,
 }
 
 /// A number, or an expression over the fields before it.
@@ -149,6 +167,9 @@ pub struct FieldRule {
     pub endian: Endian,
     /// Length in bytes, for text.
     pub length: Option<Spanned<Term>>,
+    /// Encoding, for text.
+    #[serde(default)]
+    pub encoding: Encoding,
     /// Element of a sidecar to take a number from.
     pub from: Option<Spanned<String>>,
     /// Expression to compute it.
@@ -179,7 +200,7 @@ pub enum FieldType {
     F32,
     /// IEEE 754, 64 bits.
     F64,
-    /// UTF-8 text, ended by NUL or by its length.
+    /// Text, ended by NUL or by its length.
     Text,
 }
 
@@ -292,6 +313,18 @@ pub enum PixelType {
     F32,
     /// IEEE 754, 64 bits.
     F64,
+}
+
+impl From<PixelType> for SampleType {
+    fn from(kind: PixelType) -> Self {
+        match kind {
+            PixelType::U8 => Self::U8,
+            PixelType::U16 => Self::U16,
+            PixelType::U32 => Self::U32,
+            PixelType::F32 => Self::F32,
+            PixelType::F64 => Self::F64,
+        }
+    }
 }
 
 /// What a file stores one after another.

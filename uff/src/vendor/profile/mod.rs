@@ -9,15 +9,35 @@
 //! names the line. It cannot read outside the delivery, loop, or ask for more memory than the pixel files have bytes.
 
 mod document;
+mod element;
+mod expression;
+mod fields;
+mod files;
+mod ini;
+mod layout;
+mod pattern;
 mod place;
+mod plan;
+mod read;
+mod reader;
+mod sidecar;
+mod target;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod value;
 
 use std::path::Path;
 
 pub use document::Document;
+pub use read::Filled;
+pub use read::Reading;
+pub use reader::ProfileReader;
 
 use crate::error::{Direction, Error, Result};
 use crate::model::Sha256;
 use place::ProfileText;
+use plan::Plan;
 
 /// Largest profile accepted, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -26,6 +46,7 @@ const LARGEST: u64 = 1 << 20;
 #[derive(Debug, Clone)]
 pub struct Profile {
     document: Document,
+    plan: Plan,
     text: ProfileText,
     digest: Sha256,
 }
@@ -38,7 +59,8 @@ impl Profile {
     pub fn parse(text: &str, name: &str) -> Result<Self> {
         let text = ProfileText::new(text, name);
         let document = text.document()?;
-        Ok(Self { digest: Sha256::of(text.as_str().as_bytes()), document, text })
+        let plan = plan::resolve(&document, &text)?;
+        Ok(Self { digest: Sha256::of(text.as_str().as_bytes()), document, plan, text })
     }
 
     /// Reads and checks a profile from a file.

@@ -1,0 +1,152 @@
+//! Sidecars: the values in them by path, and which of them were used.
+
+use std::collections::HashMap;
+
+use super::document::FileFormat;
+use super::element::{ElementPath, Index};
+use super::ini;
+use crate::error::Result;
+use crate::limits::Budget;
+use crate::model::record::Node;
+use crate::vendor::DeliveryFile;
+use crate::xml;
+
+/// One value of a sidecar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Leaf {
+    /// Names and indices (among siblings of that name) from the root.
+    steps: Vec<(String, usize)>,
+    /// Attribute of the element at the end of the path.
+    attribute: Option<String>,
+    /// Text, without white space around it.
+    pub(super) text: String,
+}
+
+impl Leaf {
+    /// Returns the path for people, such as `Scan/Plate[2]/@country`; indices count from 1 as in XPath.
+    pub(super) fn path(&self) -> String {
+        let step = |(name, index): &(String, usize)| match index {
+            0 => name.clone(),
+            n => format!("{name}[{}]", n + 1),
+        };
+        let mut parts: Vec<String> = self.steps.iter().map(step).collect();
+        parts.extend(self.attribute.iter().map(|a| format!("@{a}")));
+        parts.join("/")
+    }
+
+    fn matches(&self, path: &ElementPath) -> bool {
+        path.steps.iter().zip(&self.steps).all(|(step, (_, index))| match step.index {
+            Index::Each => true,
+            Index::At(wanted) => wanted == *index,
+        })
+    }
+
+    /// Returns the index at the step that the path leaves open.
+    fn occurrence(&self, path: &ElementPath) -> usize {
+        let open = path.steps.iter().position(|s| s.index == Index::Each);
+        open.and_then(|at| self.steps.get(at)).map_or(0, |(_, index)| *index)
+    }
+}
+
+/// A parsed sidecar.
+pub(super) struct Sidecar {
+    leaves: Vec<Leaf>,
+    by_name: HashMap<String, Vec<usize>>,
+    used: Vec<bool>,
+}
+
+impl Sidecar {
+    /// Reads a sidecar.
+    ///
+    /// # Errors
+    /// `xml.*` and `input.value` when it is damaged, `limit.*`.
+    pub(super) fn read(
+        file: &DeliveryFile,
+        format: FileFormat,
+        encoding: super::document::Encoding,
+        budget: &Budget,
+    ) -> Result<Self> {
+        let bytes = file.document(budget)?;
+        let root = match format {
+            FileFormat::Ini => ini::parse(&bytes, encoding, file.name(), budget)?,
+            FileFormat::Xml | FileFormat::Raw => {
+                Node { children: vec![xml::parse(&bytes, file.name(), budget)?], ..Node::default() }
+            }
+        };
+        budget.release(bytes.len() as u64);
+        let mut leaves = Vec::new();
+        children(&root, &mut Vec::new(), &mut leaves, budget).map_err(|e| e.file(file.name()))?;
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, leaf) in leaves.iter().enumerate() {
+            let names = leaf.steps.iter().map(|(name, _)| name.as_str());
+            by_name.entry(key(names, leaf.attribute.as_deref())).or_default().push(index);
+        }
+        let used = vec![false; leaves.len()];
+        Ok(Self { leaves, by_name, used })
+    }
+
+    /// Returns the values at a path with their occurrence, and marks them as used.
+    pub(super) fn take(&mut self, path: &ElementPath) -> Vec<(usize, Leaf)> {
+        let names = path.steps.iter().map(|s| s.name.as_str());
+        let found = self.by_name.get(&key(names, path.attribute.as_deref())).cloned().unwrap_or_default();
+        let mut taken = Vec::new();
+        for index in found {
+            if let Some(leaf) = self.leaves.get(index).filter(|leaf| leaf.matches(path)) {
+                taken.push((leaf.occurrence(path), leaf.clone()));
+                if let Some(used) = self.used.get_mut(index) {
+                    *used = true;
+                }
+            }
+        }
+        taken
+    }
+
+    /// Returns the values that nobody took.
+    pub(super) fn unused(&self) -> impl Iterator<Item = &Leaf> {
+        self.leaves.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(leaf, _)| leaf)
+    }
+}
+
+fn key<'a>(names: impl Iterator<Item = &'a str>, attribute: Option<&str>) -> String {
+    let mut key = names.collect::<Vec<_>>().join("/");
+    if let Some(attribute) = attribute {
+        key.push_str("/@");
+        key.push_str(attribute);
+    }
+    key
+}
+
+/// Lists the values below a node; the depth of the tree was bounded when it was parsed.
+fn children(node: &Node, steps: &mut Vec<(String, usize)>, leaves: &mut Vec<Leaf>, budget: &Budget) -> Result<()> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for child in &node.children {
+        let count = seen.entry(child.name.as_str()).or_default();
+        steps.push((child.name.clone(), *count));
+        *count += 1;
+        let size = steps.iter().map(|(name, _)| name.len() + size_of::<(String, usize)>()).sum::<usize>() as u64;
+        budget.charge(size * (1 + child.attributes.len() as u64), "the fields of a sidecar")?;
+        for attribute in &child.attributes {
+            let (name, text) = (Some(attribute.name.clone()), attribute.value.trim().to_owned());
+            leaves.push(Leaf { steps: steps.clone(), attribute: name, text });
+        }
+        let text = text_of(child);
+        if !text.is_empty() || child.children.is_empty() && child.attributes.is_empty() {
+            leaves.push(Leaf { steps: steps.clone(), attribute: None, text });
+        }
+        children(child, steps, leaves, budget)?;
+        steps.pop();
+    }
+    Ok(())
+}
+
+/// Joins the text of an element around its children.
+fn text_of(node: &Node) -> String {
+    let mut text = node.text.trim().to_owned();
+    for tail in node.children.iter().map(|c| c.tail.trim()).filter(|t| !t.is_empty()) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(tail);
+    }
+    text
+}
