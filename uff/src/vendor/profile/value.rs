@@ -77,7 +77,7 @@ impl Conversion {
         } else {
             let parsed = strtime::parse(format, text).map_err(|e| format!("a date like {format} ({e})"))?;
             if let Ok(instant) = parsed.to_timestamp() {
-                return Ok(Timestamp::new(instant, parsed.offset().unwrap_or(Offset::UTC)).to_string().into());
+                return timestamp_text(instant, parsed.offset().unwrap_or(Offset::UTC)).map(Converted::from);
             }
             parsed.to_datetime().map_err(|e| format!("a date like {format} ({e})"))?
         };
@@ -92,8 +92,13 @@ impl Conversion {
         let offset = zone.to_offset(instant);
         let name = zone.iana_name().map_or_else(|| offset.to_string(), str::to_owned);
         let assumed = Some(format!("the delivery states no UTC offset; the profile's zone {name} is used{doubt}"));
-        Ok(Converted { text: Timestamp::new(instant, offset).to_string(), assumed })
+        Ok(Converted { text: timestamp_text(instant, offset)?, assumed })
     }
+}
+
+fn timestamp_text(instant: jiff::Timestamp, offset: Offset) -> Result<String, String> {
+    let stamp = Timestamp::new(instant, offset).map_err(|e| e.expectation().unwrap_or("a point in time").to_owned())?;
+    Ok(stamp.to_string())
 }
 
 /// Format of a date that stands for ISO 8601.
