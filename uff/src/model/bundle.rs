@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::identifier::ChannelId;
-use super::{PlanePart, Quantity, Samples, Scan};
+use super::{ForeignObject, PlanePart, Quantity, Samples, Scan};
 use crate::source::ReadAt;
 
 /// Address of an array of samples in a scan.
@@ -83,4 +83,8 @@ pub struct Bundle {
     pub planes: BTreeMap<PlaneKey, Arc<dyn Samples>>,
     /// Opaque bytes by dataset path.
     pub blobs: Blobs,
+    /// Time series of the radiation portal by name, in the unit that the metadata state.
+    pub series: BTreeMap<String, Arc<[f64]>>,
+    /// What a file held that this version does not know, written back unchanged.
+    pub foreign: Vec<ForeignObject>,
 }

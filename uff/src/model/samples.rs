@@ -147,7 +147,12 @@ impl Block {
 
     /// Returns the samples row by row in little-endian bytes: the form digests are taken of.
     pub fn to_le_bytes(&self) -> Vec<u8> {
-        with_block!(self, a => a.iter().flat_map(|v| v.to_le_bytes()).collect())
+        with_block!(self, a => {
+            let size = self.sample_type().size();
+            let mut bytes = vec![0; a.len() * size];
+            bytes.chunks_exact_mut(size).zip(a).for_each(|(cell, v)| cell.copy_from_slice(&v.to_le_bytes()));
+            bytes
+        })
     }
 }
 
