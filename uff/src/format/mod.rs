@@ -6,10 +6,21 @@
 //!
 //! The file is an open HDF5 profile of the UFF data model; it is not the WCO byte layout.
 
+mod array_attributes;
+mod blob_writer;
+mod carried;
 mod chunk_map;
+mod draft;
+mod foreign;
+mod held;
+mod integrity;
 pub mod layout;
 mod original;
+mod overview;
+mod placement;
+mod plane_writer;
 mod reader;
+mod region;
 mod verify;
 mod writer;
 

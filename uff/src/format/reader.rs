@@ -1,30 +1,49 @@
 //! Opening and reading a UFF file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
+use crate::h5::File;
+use crate::h5::Object;
+use crate::h5::Shape;
 use crate::limits::Budget;
 use crate::model::Blobs;
+use crate::model::Block;
 use crate::model::Bundle;
 use crate::model::PlaneKey;
+use crate::model::Region;
 use crate::model::Samples;
 use crate::model::Scan;
 use crate::source::FileSource;
 use crate::source::ReadAt;
 use crate::xml::MetadataVersion;
+use crate::xml::read_scan;
 
 use super::ChunkMap;
 use super::DatasetVerdict;
 use super::LayoutVersion;
+use super::carried;
+use super::layout;
+use super::layout::Known;
+use super::region::StoredArray;
+use super::region::StoredBytes;
+use super::region::StoredSamples;
+use super::verify;
 
 /// An open UFF file; clones share it, and any thread may read.
 #[derive(Clone)]
-pub struct UffFile(Arc<Inner>);
+pub struct UffFile(pub(super) Arc<Inner>);
 
-struct Inner {
+pub(super) struct Inner {
+    pub(super) file: File,
+    pub(super) objects: Vec<Object>,
+    pub(super) arrays: BTreeMap<String, Arc<StoredArray>>,
+    pub(super) budget: Budget,
+    name: String,
     scan: Scan,
     metadata: Vec<u8>,
     metadata_version: MetadataVersion,
@@ -34,12 +53,59 @@ struct Inner {
 }
 
 impl UffFile {
-    /// Opens a file: one read of at most 64 KiB where it was written by this software and its metadata are that small.
+    /// Opens a file: one read of at most 64 KiB at its start, as long as its metadata are no larger.
     ///
     /// # Errors
     /// `hdf5.*`, `uff.not_uff`, `uff.version`, `uff.missing`, `xml.*`, `limit.*`, `input.truncated`.
-    pub fn open(source: Arc<dyn ReadAt>, _budget: &Budget) -> Result<Self> {
-        Err(Error::new(Code::UffNotUff, "not a UFF file").file(source.name()))
+    pub fn open(source: Arc<dyn ReadAt>, budget: &Budget) -> Result<Self> {
+        let name = source.name().to_owned();
+        let file = File::open(source.clone(), budget)?;
+        let objects = file.objects()?;
+        let layout_version = check_label(&objects).map_err(|e| e.file(&name))?;
+        let metadata = read_metadata(&objects, budget).map_err(|e| e.file(&name))?;
+        let (scan, metadata_version) = read_scan(&metadata, &name, budget)?;
+        let mut planes = Vec::new();
+        let mut blobs = Blobs::default();
+        let mut arrays = BTreeMap::new();
+        for object in &objects {
+            let Some(dataset) = &object.dataset else { continue };
+            match layout::classify(&object.path) {
+                Some(Known::Plane(key, level)) => {
+                    let array = StoredArray::new(dataset.clone(), source.clone(), budget);
+                    arrays.insert(object.path.clone(), Arc::new(array));
+                    if level == 0 {
+                        planes.push(key);
+                    }
+                }
+                Some(Known::Blob) if is_bytes(dataset) => {
+                    let array = Arc::new(StoredArray::new(dataset.clone(), source.clone(), budget));
+                    arrays.insert(object.path.clone(), array.clone());
+                    blobs.insert(object.path.clone(), Arc::new(StoredBytes::new(array)));
+                }
+                Some(Known::Blob) if carried::is_series(object) => {
+                    let array = Arc::new(StoredArray::new(dataset.clone(), source.clone(), budget));
+                    arrays.insert(object.path.clone(), array);
+                }
+                _ => {}
+            }
+        }
+        planes.sort();
+        let budget = budget.clone();
+        let parts = (scan, metadata, metadata_version, layout_version);
+        let (scan, metadata, metadata_version, layout_version) = parts;
+        Ok(Self(Arc::new(Inner {
+            file,
+            objects,
+            arrays,
+            budget,
+            name,
+            scan,
+            metadata,
+            metadata_version,
+            layout_version,
+            planes,
+            blobs,
+        })))
     }
 
     /// Opens a file on disk.
@@ -70,6 +136,11 @@ impl UffFile {
         self.0.layout_version
     }
 
+    /// Returns every group and dataset of the file, in the order of their paths.
+    pub fn objects(&self) -> &[Object] {
+        &self.0.objects
+    }
+
     /// Iterates over the arrays the file holds.
     pub fn planes(&self) -> impl Iterator<Item = &PlaneKey> {
         self.0.planes.iter()
@@ -78,22 +149,27 @@ impl UffFile {
     /// Returns an array, read region by region as asked for; every chunk is checked when it is read.
     ///
     /// # Errors
-    /// `uff.no_such_channel`, `hdf5.type`.
+    /// `uff.no_such_channel`, `hdf5.*`.
     pub fn plane(&self, key: &PlaneKey) -> Result<Arc<dyn Samples>> {
         self.overview(key, 0)
     }
 
     /// Returns the number of levels of an array: 1 with no overview, 0 when there is no such array.
     pub fn levels(&self, key: &PlaneKey) -> u32 {
-        u32::from(self.0.planes.contains(key))
+        (0..u32::BITS).take_while(|level| self.0.arrays.contains_key(&layout::plane_path(key, *level))).count() as u32
     }
 
     /// Returns an overview; level 0 is the full size, 1 is ÷2, 2 is ÷4.
     ///
     /// # Errors
-    /// `uff.no_such_channel`, `hdf5.type`.
+    /// `uff.no_such_channel`, `hdf5.*`.
     pub fn overview(&self, key: &PlaneKey, level: u32) -> Result<Arc<dyn Samples>> {
-        Err(Error::new(Code::UffNoSuchChannel, "the file has no such array").found(format!("{key} level {level}")))
+        let array = self.0.arrays.get(&layout::plane_path(key, level)).ok_or_else(|| {
+            Error::new(Code::UffNoSuchChannel, "the file has no such array")
+                .file(&self.0.name)
+                .found(format!("{key}, level {level}"))
+        })?;
+        Ok(Arc::new(StoredSamples::new(array.clone())?))
     }
 
     /// Returns the opaque bytes, read as asked for.
@@ -102,27 +178,92 @@ impl UffFile {
     }
 
     /// Returns everything for writing again: the scan, its arrays and blobs, and what this version does not know.
+    /// What cannot be carried over (data that are addresses in the file) is entered into the losses of the scan.
     ///
     /// # Errors
     /// `hdf5.*`, `limit.*`.
     pub fn bundle(&self) -> Result<Bundle> {
-        Ok(Bundle { scan: self.0.scan.clone(), blobs: self.0.blobs.clone(), ..Bundle::default() })
+        let mut bundle = Bundle { scan: self.0.scan.clone(), blobs: self.0.blobs.clone(), ..Bundle::default() };
+        for key in &self.0.planes {
+            bundle.planes.insert(key.clone(), self.plane(key)?);
+        }
+        for object in self.0.objects.iter().filter(|o| carried::is_series(o)) {
+            let name = object.path.rsplit('/').next().unwrap_or_default();
+            bundle.series.insert(name.to_owned(), self.series(&object.path)?);
+        }
+        let (foreign, losses) = carried::foreign(&self.0.file, &self.0.objects).map_err(|e| e.file(&self.0.name))?;
+        bundle.foreign = foreign;
+        bundle.scan.provenance.losses.extend(losses);
+        Ok(bundle)
     }
 
-    /// Returns where the chunks of every plane lie.
+    fn series(&self, path: &str) -> Result<Arc<[f64]>> {
+        let array = self.0.arrays.get(path).ok_or_else(|| Error::new(Code::UffMissing, "no such series").at(path))?;
+        let columns = array.grid()?.shape().1;
+        if columns == 0 {
+            return Ok(Arc::new([]));
+        }
+        self.0.budget.charge(columns as u64 * 8, "a time series")?;
+        match array.read(&Region { row: 0, column: 0, rows: 1, columns })? {
+            Block::F64(values) => Ok(values.iter().copied().collect()),
+            _ => Err(Error::new(Code::Hdf5Type, "not a time series").file(&self.0.name).at(format!("/{path}"))),
+        }
+    }
+
+    /// Returns where the chunks of every array and overview lie.
     ///
     /// # Errors
     /// `hdf5.*`, `limit.*`.
     pub fn chunk_map(&self) -> Result<ChunkMap> {
-        Ok(ChunkMap::default())
+        let mut map = ChunkMap::default();
+        for (path, array) in &self.0.arrays {
+            if let Some(Known::Plane(key, level)) = layout::classify(path) {
+                map.insert(key, level, array.grid()?.as_ref().clone());
+            }
+        }
+        Ok(map)
     }
 
     /// Reads every dataset and compares it with the digest recorded in the file; `progress` is called with the bytes
     /// checked so far and in all.
     ///
     /// # Errors
-    /// Only failures of the source itself; damage is in the verdicts.
-    pub fn verify(&self, _progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<DatasetVerdict>> {
-        Ok(Vec::new())
+    /// Only `io.*` failures of the source; damage is in the verdicts.
+    pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<DatasetVerdict>> {
+        verify::verify(&self.0, progress)
     }
+}
+
+/// A blob is an array of bytes with one axis.
+fn is_bytes(dataset: &crate::h5::Dataset) -> bool {
+    matches!(dataset.shape(), Shape::Axes(axes) if axes.len() == 1)
+        && matches!(dataset.sample_type(), Some((crate::model::SampleType::U8, _)))
+}
+
+/// The root group says that the file is one of ours and of which version.
+fn check_label(objects: &[Object]) -> Result<LayoutVersion> {
+    let root = objects.first().filter(|o| o.path.is_empty());
+    let text = |name: &str| root.and_then(|r| r.attribute(name)).and_then(|a| a.text());
+    if text(layout::ATTR_PROFILE).is_none() {
+        return Err(Error::new(Code::UffNotUff, "the root group does not carry the label of the profile")
+            .at("/")
+            .expected(format!("attribute {}", layout::ATTR_PROFILE)));
+    }
+    let found = text(layout::ATTR_LAYOUT_VERSION).ok_or_else(|| {
+        Error::new(Code::UffMissing, "the file does not state its layout version").expected(layout::ATTR_LAYOUT_VERSION)
+    })?;
+    let version: LayoutVersion = found.parse()?;
+    if version.major != layout::LAYOUT_VERSION.major {
+        return Err(Error::new(Code::UffVersion, "the layout has another major version")
+            .expected(layout::LAYOUT_VERSION.major)
+            .found(version));
+    }
+    Ok(version)
+}
+
+fn read_metadata(objects: &[Object], budget: &Budget) -> Result<Vec<u8>> {
+    let dataset = objects.iter().find(|o| o.path == layout::METADATA).and_then(|o| o.dataset.as_ref());
+    let missing =
+        || Error::new(Code::UffMissing, "the file has no metadata document").at(format!("/{}", layout::METADATA));
+    dataset.ok_or_else(missing)?.read_text(budget.limits().document)
 }
