@@ -90,7 +90,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, name: &str, budget: &Budget) ->
         return Err(wrong(bytes.len() + 1).found("half a code unit at the end"));
     }
     // A code unit gives at most three bytes of UTF-8.
-    budget.charge(pairs.len() as u64 * 3, "decoded XML")?;
+    budget.charge(pairs.len() as u64 * 3, "decoded XML").map_err(|e| e.file(name))?;
     let mut text = String::with_capacity(pairs.len());
     let mut at = 2;
     for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {

@@ -136,7 +136,7 @@ impl Parser<'_> {
             return Err(wrong("no declaration after the start of the document"));
         }
         let content = raw.strip_prefix("xml").ok_or_else(|| wrong("xml"))?;
-        let parts = attributes::split(content, self.document, at, self.budget)?;
+        let parts = attributes::split(content, self.document, at, self.budget).map_err(|e| self.place(e, at))?;
         let mut parts = parts.iter().peekable();
         if !parts.next().is_some_and(|p| p.name == "version" && p.value == "1.0") {
             return Err(wrong("version=\"1.0\" first"));
@@ -207,11 +207,11 @@ impl Parser<'_> {
     }
 
     fn text(&mut self, text: &str, at: usize) -> Result<()> {
+        self.budget.charge(text.len() as u64, "XML text").map_err(|e| self.place(e, at))?;
         let Some(open) = self.open.last_mut() else {
             let lead = text.len() - text.trim_start_matches(is_space).len();
             return if lead == text.len() { Ok(()) } else { Err(self.outside(at + lead, "text")) };
         };
-        self.budget.charge(text.len() as u64, "XML text")?;
         match open.node.children.last_mut() {
             Some(sibling) => sibling.tail.push_str(text),
             None => open.node.text.push_str(text),

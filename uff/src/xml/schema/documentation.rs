@@ -31,6 +31,7 @@ elements of the document's own namespace that they do not know, and write them b
 `provenance/loss`.
 * **M-8** White space in elements of type Text is significant. Carriage returns are written as `&#13;`. Characters that \
 XML 1.0 does not allow are replaced by U+FFFD, which stands in `provenance/loss`.
+* **M-9** An element of a simple type has no attributes, and no text stands between the elements of a record.
 ";
 
 /// Returns the documentation of every element of the metadata documents, in Markdown.

@@ -131,7 +131,9 @@ fn encodings_are_honest() {
 #[test]
 fn limits_stop_bombs() {
     let tight = |limits: Limits, document: &str| {
-        parse(document.as_bytes(), "doc.xml", &Budget::new(limits)).map_err(|e| e.code()).err()
+        let error = parse(document.as_bytes(), "doc.xml", &Budget::new(limits)).err()?;
+        assert_eq!(error.file_name(), Some("doc.xml"), "{error}");
+        Some(error.code())
     };
     let deep = "<a>".repeat(65) + &"</a>".repeat(65);
     assert_eq!(tight(Limits::default(), &deep), Some(Code::LimitDepth));
