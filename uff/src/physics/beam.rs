@@ -155,6 +155,11 @@ impl Beam {
         self.energies.iter().zip(&self.weights).map(|(e, w)| e * w).sum()
     }
 
+    /// Iterates over the centre of each bin in keV and its share in the signal without any object.
+    pub fn bins(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.energies.iter().copied().zip(self.weights.iter().copied())
+    }
+
     /// Returns a material as this beam sees it, correction included; prepare it once, then use it for many pixels.
     ///
     /// # Errors
