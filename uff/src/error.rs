@@ -121,6 +121,11 @@ codes! {
     MaterialNotMeasurable = "material.not_measurable", Unsupported, "The scan cannot yield material: it lacks an energy pair or its calibration.", "Use a dual-energy view with air and dark calibration.";
     MaterialOptions = "material.options", Misuse, "The options of the material analysis contradict each other.", "See `uff analyze --help`.";
 
+    // Simulated scenes.
+    SceneSyntax = "scene.syntax", Misuse, "The scene cannot be read.", "Correct the scene at the named line; `uff synth --show truck` prints a working one.";
+    SceneValue = "scene.value", Misuse, "The scene asks for something impossible.", "Correct the scene at the named item.";
+    SceneUnknown = "scene.unknown", NotFound, "No built-in scene has this name.", "List the built-in scenes with `uff synth --list`, or give a path to a scene file.";
+
     // Conversion.
     ConvertVerify = "convert.verify", Internal, "What was read back differs from what was to be written.", "Report this defect with the input; nothing was left behind.";
 
