@@ -33,7 +33,9 @@ pub(super) fn verify(path: &Path, written: &Written, budget: &Budget) -> Result<
     for source in &bundle.scan.provenance.sources {
         match write_original(&bundle, source, &mut Nowhere) {
             Ok(()) => {}
-            Err(e) if matches!(e.code(), Code::UffDigest | Code::UffMissing) => lost.push(source.name.clone()),
+            Err(e) if matches!(e.code(), Code::UffDigest | Code::UffMissing | Code::UffInconsistent) => {
+                lost.push(source.name.clone())
+            }
             Err(e) => return Err(e),
         }
     }

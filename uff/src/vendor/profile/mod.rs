@@ -8,13 +8,16 @@
 //! A profile is checked when it is parsed: every expression, name and model path in it is resolved then, and an error
 //! names the line. It cannot read outside the delivery, loop, or ask for more memory than the pixel files have bytes.
 
+mod check;
 mod document;
+mod draft;
 mod element;
 mod expression;
 mod fields;
 mod files;
 mod ini;
 mod layout;
+mod library;
 mod pattern;
 mod place;
 mod plan;
@@ -29,7 +32,12 @@ mod value;
 
 use std::path::Path;
 
+pub use check::PlaneFigures;
+pub use check::ProfileCheck;
 pub use document::Document;
+pub use draft::Draft;
+pub use draft::draft;
+pub use library::load_directory;
 pub use read::Filled;
 pub use read::Reading;
 pub use reader::ProfileReader;

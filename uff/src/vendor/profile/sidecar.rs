@@ -25,9 +25,18 @@ pub(super) struct Leaf {
 impl Leaf {
     /// Returns the path for people, such as `Scan/Plate[2]/@country`; indices count from 1 as in XPath.
     pub(super) fn path(&self) -> String {
+        self.written(1)
+    }
+
+    /// Returns the path as a profile writes it; indices count from 0.
+    pub(super) fn path_from_zero(&self) -> String {
+        self.written(0)
+    }
+
+    fn written(&self, first: usize) -> String {
         let step = |(name, index): &(String, usize)| match index {
             0 => name.clone(),
-            n => format!("{name}[{}]", n + 1),
+            n => format!("{name}[{}]", n + first),
         };
         let mut parts: Vec<String> = self.steps.iter().map(step).collect();
         parts.extend(self.attribute.iter().map(|a| format!("@{a}")));

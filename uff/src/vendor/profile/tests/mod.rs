@@ -1,5 +1,6 @@
 //! Tests of the profile engine on small deliveries made here, byte by byte.
 
+mod drafting;
 mod mistakes;
 mod reading;
 mod sizes;
@@ -11,7 +12,7 @@ use crate::source::{MemorySource, ReadAt};
 use crate::vendor::Delivery;
 
 /// Gantry with pulses of alternating energy: 32-byte header, 2 dark and 2 air lines, then the image; XML sidecar.
-const PROFILE: &str = r#"
+pub(super) const PROFILE: &str = r#"
 [profile]
 name = "test-gantry"
 version = "1"
