@@ -8,6 +8,8 @@ mod options;
 mod report;
 mod run;
 mod target;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use options::ConvertOptions;

@@ -1,5 +1,16 @@
 //! Phantoms, sample writers and the suites every reader must pass.
 
 mod full_scan;
+mod reader_samples;
+pub mod reader_suite;
 
 pub use full_scan::full_scan;
+pub use reader_samples::GANTRY_COLUMNS;
+pub use reader_samples::GANTRY_PROFILE;
+pub use reader_samples::GANTRY_ROWS;
+pub use reader_samples::GANTRY_SIDECAR;
+pub use reader_samples::ReaderSample;
+pub use reader_samples::gantry_pixels;
+pub use reader_samples::gantry_sample;
+pub use reader_samples::npy;
+pub use reader_samples::reader_samples;

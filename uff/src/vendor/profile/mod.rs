@@ -23,6 +23,7 @@ mod place;
 mod plan;
 mod read;
 mod reader;
+mod schema;
 mod sidecar;
 mod target;
 #[cfg(test)]
@@ -41,6 +42,8 @@ pub use library::load_directory;
 pub use read::Filled;
 pub use read::Reading;
 pub use reader::ProfileReader;
+pub use schema::REFERENCE;
+pub use schema::SCHEMA;
 
 use crate::error::{Direction, Error, Result};
 use crate::model::Sha256;

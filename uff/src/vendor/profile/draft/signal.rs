@@ -47,7 +47,9 @@ impl Guess {
             (_, false) => odd.iter().zip(&even).map(|(high, low)| 256.0 * high + low).collect(),
         };
         let (line, dip) = line_length(&samples)?;
-        reasons.push(format!("{line} samples in a line: at this distance samples differ {dip:.2} times as unevenly as around it"));
+        reasons.push(format!(
+            "{line} samples in a line: at this distance samples differ {dip:.2} times as unevenly as around it"
+        ));
         let (once, twice) = (step(&samples, line), step(&samples, 2 * line));
         let interlaced = twice < 0.6 * once;
         reasons.push(match interlaced {

@@ -2,6 +2,7 @@ use super::*;
 use crate::limits::Budget;
 use crate::model::identifier::{ChannelId, Identifier};
 use crate::model::{Block, LossKind, ObjectKind, PlaneKey, PlanePart};
+use crate::testing::{GANTRY_COLUMNS as COLUMNS, GANTRY_ROWS as ROWS, gantry_sample as sample};
 
 #[test]
 fn every_sample_is_where_the_scanner_wrote_it() {
