@@ -1,1 +1,57 @@
 //! Material analysis of dual-energy views: pure functions over arrays.
+//!
+//! α = −ln T is the log attenuation of a channel, λ the mass per area along the ray in g/cm², Z an effective atomic
+//! number. The way from samples to material: [`Levels`] (dark, air, logarithm) → [`Bilateral`] smoothing →
+//! [`Inversion`] by look-up → [`MaterialMap`]; [`analyze_view`] walks it for a view of a scan, [`calibrate`] fits the
+//! beams to measured points, [`region_statistics`] reads a marked region, [`palette`] and the `render_` functions
+//! draw. Images are `[row, column]`.
+//!
+//! Every answer carries its uncertainty, and "undecided" is an answer: where too little matter is in the way, where
+//! noise hides the difference, where no radiation passes, and where the curve of materials folds so that two classes
+//! look the same. Above 1 MeV an atomic number beyond about 60 is a band, not a number; see [`Solution::twin_z`].
+
+mod attenuate;
+mod axis;
+mod calibration;
+mod class;
+mod flags;
+mod forward;
+mod inverse;
+mod inversion;
+mod noise;
+pub mod palette;
+#[cfg(test)]
+mod phantom_test;
+mod render;
+mod rows;
+mod smooth;
+mod statistics;
+mod view;
+
+pub use attenuate::AirSource;
+pub use attenuate::Levels;
+pub use axis::Regime;
+pub use calibration::CalibratedBeams;
+pub use calibration::calibrate;
+pub use calibration::read_calibration;
+pub use class::MaterialClass;
+pub use flags::Flags;
+pub use inversion::Inversion;
+pub use inversion::InversionOptions;
+pub use inversion::MaterialMap;
+pub use inversion::RowBeams;
+pub use inversion::Solution;
+pub use noise::NoiseModel;
+pub use render::render_grey8;
+pub use render::render_grey16;
+pub use render::render_material;
+pub use smooth::Bilateral;
+pub use smooth::Smoothed;
+pub use statistics::RegionStatistics;
+pub use statistics::Spread;
+pub use statistics::region_statistics;
+pub use view::AnalysisOptions;
+pub use view::METHOD;
+pub use view::METHOD_VERSION;
+pub use view::ViewAnalysis;
+pub use view::analyze_view;

@@ -106,6 +106,8 @@ record! {
         alpha_high: f64 = "alphaHigh" [None Technical V3];
         /// Log attenuation at low energy.
         alpha_low: f64 = "alphaLow" [None Technical V3];
+        /// Row it was measured at; all rows when absent.
+        row: Option<u32> = "row" [None Technical V3];
     }
 }
 

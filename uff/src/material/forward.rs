@@ -1,0 +1,134 @@
+//! Forward tables: what each material of the axis shows at each high-energy attenuation.
+
+use super::axis::{Node, Regime, axis};
+use crate::error::{Code, Error, Result};
+use crate::physics::{Absorber, Beam};
+
+/// Distance of two rows in α_H.
+pub(super) const ROW_STEP: f64 = 0.05;
+
+/// What one material shows at one α_H.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sight {
+    /// Areal density per α_H, g/cm²; the limit at α_H = 0.
+    pub(super) lambda_per_alpha: f64,
+    /// α_L / α_H − 1; the limit at α_H = 0.
+    pub(super) ratio: f64,
+    /// dα_H/dλ, cm²/g.
+    pub(super) slope_high: f64,
+    /// dα_L/dλ, cm²/g.
+    pub(super) slope_low: f64,
+}
+
+/// Forward tables of a pair of beams.
+#[derive(Debug)]
+pub(super) struct Forward {
+    pub(super) regime: Regime,
+    /// Labels of the axis, ascending.
+    pub(super) z: Vec<f64>,
+    /// By row (α_H = row · [`ROW_STEP`]), then by node.
+    pub(super) rows: Vec<Vec<Sight>>,
+}
+
+impl Forward {
+    /// Tabulates a pair of beams up to `alpha_max`.
+    ///
+    /// # Errors
+    /// `material.not_measurable` when the two beams see the axis alike, so that they tell no materials apart.
+    pub(super) fn new(high: &Beam, low: &Beam, alpha_max: f64) -> Result<Self> {
+        let regime = if low.nominal().get() < 1000.0 { Regime::Kilovolt } else { Regime::Megavolt };
+        let nodes = axis(regime)?;
+        let rows = (alpha_max / ROW_STEP).ceil() as usize + 1;
+        let mut table = vec![Vec::with_capacity(nodes.len()); rows];
+        for node in &nodes {
+            let (h, l) = (high.absorber(&node.material)?, low.absorber(&node.material)?);
+            for (row, sight) in column(high, low, &h, &l, rows).into_iter().enumerate() {
+                table[row].push(sight);
+            }
+        }
+        let forward = Self { regime, z: nodes.iter().map(|n: &Node| n.z).collect(), rows: table };
+        forward.check(high, low)?;
+        Ok(forward)
+    }
+
+    fn check(&self, high: &Beam, low: &Beam) -> Result<()> {
+        let middle = &self.rows[self.rows.len() / 4];
+        let (least, most) =
+            middle.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), s| (a.min(s.ratio), b.max(s.ratio)));
+        if most - least > 1e-3 {
+            return Ok(());
+        }
+        Err(Error::new(Code::MaterialNotMeasurable, "the two beams see all materials alike")
+            .expected("two different energies")
+            .found(format!("{} and {}", high.nominal(), low.nominal())))
+    }
+}
+
+/// Follows one material from α_H = 0 on: Newton steps in λ from one row to the next.
+fn column(high: &Beam, low: &Beam, h: &Absorber, l: &Absorber, rows: usize) -> Vec<Sight> {
+    let mut lambda = 0.0;
+    let (mut alpha, mut slope_high) = high.alpha_and_slope(h, lambda);
+    let mut sights = Vec::with_capacity(rows);
+    for row in 0..rows {
+        let target = row as f64 * ROW_STEP;
+        for _ in 0..20 {
+            if (target - alpha).abs() <= 1e-7 {
+                break;
+            }
+            lambda += (target - alpha) / slope_high;
+            (alpha, slope_high) = high.alpha_and_slope(h, lambda);
+        }
+        let (alpha_low, slope_low) = low.alpha_and_slope(l, lambda);
+        let (lambda_per_alpha, ratio) = if row == 0 {
+            (1.0 / slope_high, slope_low / slope_high - 1.0)
+        } else {
+            (lambda / target, alpha_low / target - 1.0)
+        };
+        sights.push(Sight { lambda_per_alpha, ratio, slope_high, slope_low });
+    }
+    sights
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::physics::Material;
+    use crate::units::{ArealDensity, Energy};
+
+    #[test]
+    fn sights_equal_the_beams() {
+        let high = Beam::accelerator(Energy::new(9000.0).unwrap()).unwrap();
+        let low = Beam::accelerator(Energy::new(6000.0).unwrap()).unwrap();
+        let forward = Forward::new(&high, &low, 4.0).unwrap();
+        let node = forward.z.iter().position(|z| *z == 26.0).unwrap();
+        let sight = forward.rows[60][node];
+        let slab = [(&Material::named("iron").unwrap(), ArealDensity::new(3.0 * sight.lambda_per_alpha).unwrap())];
+        assert!((high.alpha(&slab).unwrap() - 3.0).abs() < 1e-6);
+        assert!((low.alpha(&slab).unwrap() - 3.0 * (1.0 + sight.ratio)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn equal_beams_are_refused() {
+        let beam = Beam::accelerator(Energy::new(6000.0).unwrap()).unwrap();
+        assert_eq!(Forward::new(&beam, &beam, 4.0).unwrap_err().code(), Code::MaterialNotMeasurable);
+    }
+
+    /// The fold of the curve of {10, 6} and {6, 4} MeV against the figures of Lalor and Danagoulian's spectra
+    /// (arXiv 2301.05783): the atomic number of least α_L at equal α_H.
+    #[test]
+    fn curve_folds_where_published() {
+        let fold = |h: f64, l: f64, alpha: f64| {
+            let beam = |mev| Beam::accelerator(Energy::from_mev(mev).unwrap()).unwrap();
+            let forward = Forward::new(&beam(h), &beam(l), 5.0).unwrap();
+            let row = &forward.rows[(alpha / ROW_STEP).round() as usize];
+            let least = (0..row.len()).min_by(|a, b| row[*a].ratio.total_cmp(&row[*b].ratio)).unwrap();
+            forward.z[least]
+        };
+        for (h, l, alpha, z) in
+            [(10.0, 6.0, 1.5, 73.0), (10.0, 6.0, 3.0, 78.0), (6.0, 4.0, 1.5, 61.0), (6.0, 4.0, 3.0, 73.0)]
+        {
+            let found = fold(h, l, alpha);
+            assert!((found - z).abs() <= 6.0, "{{{h}, {l}}} at {alpha}: {found} for {z}");
+        }
+    }
+}
