@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Runs the benches of crate `uff` and the same jobs in NumPy and h5py in one run, and prints the ratios.
+
+usage: compare.py [--readme]      (from anywhere; needs NumPy and h5py)
+
+Both sides read the same arrays, written by the codec bench to target/bench-data. Medians are compared. With --readme
+the table between the markers `<!-- benchmarks -->` and `<!-- /benchmarks -->` of README.md is replaced.
+"""
+
+import datetime
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+DATA = TARGET / "bench-data"
+
+# Row of the table: what, criterion id, job of peers.py, what the peer does.
+ROWS = [
+    ("Convert a delivery to UFF: read, digests, overviews, compress, write; 1 thread", "codec/convert/1", "write",
+     "h5py writes the two arrays (shuffle + gzip 4), 1 thread"),
+    ("The same, 2 threads", "codec/convert/2", "write", "the same"),
+    ("The same with read-back and comparison of every sample and original byte, 2 threads", "codec/convert_verified/2",
+     "write", "the same, nothing compared"),
+    ("Open a file: structure and metadata", "codec/open", "open", "h5py opens and asks one shape"),
+    ("Read a 256 × 256 region of a closed file", "codec/region", "region", "h5py opens and slices"),
+    ("Read both channels whole, 2 threads", "codec/read/2", "read", "h5py reads both arrays"),
+    ("Attenuation and look-up inversion to Z and areal density, 1 thread", "material/lookup", "inversion",
+     "NumPy log, index, gather on a 1024² table"),
+]
+
+
+def criterion_median(identifier):
+    """Returns the median of a criterion bench in seconds, or None when it was not run."""
+    estimates = TARGET / "criterion" / identifier / "new" / "estimates.json"
+    if not estimates.exists():
+        return None
+    return json.loads(estimates.read_text())["median"]["point_estimate"] / 1e9
+
+
+def duration(seconds):
+    """Formats a duration in ms or µs."""
+    return f"{seconds * 1e3:.1f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f} µs"
+
+
+def main():
+    """Runs both sides and prints the table."""
+    subprocess.run(["cargo", "bench", "-p", "uff", "--bench", "codec", "--bench", "material"], cwd=ROOT, check=True,
+                   stdout=sys.stderr)
+    peers = json.loads(subprocess.run([sys.executable, str(pathlib.Path(__file__).with_name("peers.py")), str(DATA)],
+                                      check=True, capture_output=True, text=True).stdout)
+    versions = peers["peers"]
+    rows, columns = peers["shape"]
+    lines = [
+        f"Measured on {datetime.date.today().isoformat()} on {os.cpu_count()} cores ({platform.machine()}) by "
+        f"`python3 uff/benches/peers/compare.py`: a simulated pair of {columns} lines × {rows} detectors × 16 bit "
+        f"({peers['megabytes']:.1f} MB), medians of one run. Peers: h5py {versions['h5py']} (HDF5 {versions['hdf5']}), "
+        f"NumPy {versions['numpy']}, Python {versions['python']}.",
+        "",
+        "| job | uff | peer | ratio | what the peer does |",
+        "|---|---|---|---|---|",
+    ]
+    for what, identifier, job, peer in ROWS:
+        ours, theirs = criterion_median(identifier), peers[job]["median"]
+        if ours is None:
+            lines.append(f"| {what} | not run | {duration(theirs)} | | {peer} |")
+            continue
+        lines.append(f"| {what} | {duration(ours)} | {duration(theirs)} | **{theirs / ours:.1f} ×** | {peer} |")
+    sizes = json.loads((DATA / "sizes.json").read_text())
+    change = 100 * (sizes["full_size_chunks"] / peers["stored_bytes"] - 1)
+    lines += ["", f"Compressed size of the full-size samples against h5py gzip 4: {change:+.1f} %; the whole file with "
+              f"overviews, checksums and originals: {sizes['file'] / 1e6:.1f} MB of {peers['megabytes']:.1f} MB."]
+    table = "\n".join(lines)
+    print(table)
+    if "--readme" in sys.argv[1:]:
+        readme = ROOT / "README.md"
+        before, rest = readme.read_text().split("<!-- benchmarks -->\n", 1)
+        _, after = rest.split("<!-- /benchmarks -->", 1)
+        readme.write_text(f"{before}<!-- benchmarks -->\n{table}\n<!-- /benchmarks -->{after}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""The same jobs as `uff/benches`, done with NumPy and h5py, one thread.
+
+usage: peers.py DIR   DIR holds high.npy and low.npy (uint16, rows x columns), as the benches write them.
+
+Prints one JSON object: versions, and per job the best and the median of the timed runs in seconds.
+"""
+
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import h5py
+import numpy as np
+
+RUNS = 7
+
+
+def timed(job, setup=lambda: None):
+    """Runs a job RUNS times and returns its best and median wall time."""
+    times = []
+    for _ in range(RUNS):
+        state = setup()
+        start = time.perf_counter()
+        job() if state is None else job(state)
+        times.append(time.perf_counter() - start)
+    times.sort()
+    return {"best": times[0], "median": times[len(times) // 2]}
+
+
+def write(path, arrays):
+    """Writes each array chunked 256 x 256 with shuffle and gzip 4, as plain h5py would."""
+    with h5py.File(path, "w", libver=("earliest", "v110")) as file:
+        for name, array in arrays.items():
+            file.create_dataset(name, data=array, chunks=(256, 256), shuffle=True, compression="gzip", compression_opts=4)
+
+
+def stored_size(path):
+    """Returns the bytes of the compressed chunks of every dataset."""
+    with h5py.File(path) as file:
+        return sum(dataset.id.get_storage_size() for dataset in file.values())
+
+
+def naive_inversion(high, low, air, table):
+    """Log, index, gather: the straightforward NumPy material look-up on 1024 x 1024 nearest entries."""
+    alpha_high = -np.log(np.maximum(high, 1) / air)
+    alpha_low = -np.log(np.maximum(low, 1) / air)
+    i = np.clip(alpha_high * (1023 / 8), 0, 1023).astype(np.int32)
+    j = np.clip((alpha_low - alpha_high) * (1023 / 1.5) + 256, 0, 1023).astype(np.int32)
+    return table[0][i, j], table[1][i, j]
+
+
+def main():
+    """Times the jobs and prints the figures."""
+    directory = sys.argv[1]
+    arrays = {name: np.load(os.path.join(directory, f"{name}.npy")) for name in ("high", "low")}
+    rows, columns = arrays["high"].shape
+    megabytes = sum(a.nbytes for a in arrays.values()) / 1e6
+    with tempfile.TemporaryDirectory() as scratch:
+        path = os.path.join(scratch, "peer.h5")
+        result = {
+            "peers": {"python": platform.python_version(), "numpy": np.__version__, "h5py": h5py.__version__,
+                      "hdf5": h5py.version.hdf5_version},
+            "shape": [rows, columns],
+            "megabytes": megabytes,
+            "write": timed(lambda: write(path, arrays)),
+        }
+        result["stored_bytes"] = stored_size(path)
+
+        def open_and_slice():
+            with h5py.File(path) as file:
+                return file["high"][rows // 2: rows // 2 + 256, columns // 2: columns // 2 + 256]
+
+        def open_only():
+            with h5py.File(path) as file:
+                return file["high"].shape
+
+        def read_all():
+            with h5py.File(path) as file:
+                return [file[name][...] for name in arrays]
+
+        result["open"] = timed(open_only)
+        result["region"] = timed(open_and_slice)
+        result["read"] = timed(read_all)
+    table = (np.zeros((1024, 1024), np.uint8), np.zeros((1024, 1024), np.float32))
+    result["inversion"] = timed(lambda: naive_inversion(arrays["high"], arrays["low"], 60000.0, table))
+    json.dump(result, sys.stdout, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main()
