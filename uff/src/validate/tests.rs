@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::fixtures::{Fixture, report, sound, table};
 use super::*;
+use crate::source::MemorySource;
 
 #[test]
 fn the_sound_file_passes() {
@@ -66,7 +67,7 @@ fn stopping_at_the_first_failure_leaves_the_rest_unchecked() {
     let Some((_, Fixture::Bytes(change))) = table().into_iter().find(|(c, _)| *c == FindingCode::ContainerTruncated) else {
         panic!("no such fixture")
     };
-    let source = std::sync::Arc::new(crate::source::MemorySource::new("scan.uff", change(sound())));
+    let source = Arc::new(MemorySource::new("scan.uff", change(sound())));
     let options = ValidateOptions { stop: Stop::FirstFailure, ..ValidateOptions::default() };
     let report = validate(source, &options, &Budget::default());
     assert_eq!(report.findings().len(), 1);
