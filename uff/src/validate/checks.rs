@@ -52,7 +52,6 @@ impl<'a> Checks<'a> {
         }
     }
 
-
     fn keep(&mut self, mut finding: Finding) {
         let Some(tally) = self.tallies.get_mut(finding.code as usize) else { return };
         let Some(severity) = self.options.profile.severity(finding.code) else {

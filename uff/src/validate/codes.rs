@@ -79,25 +79,25 @@ finding_codes! {
     ContainerNotHdf5 = "container.not_hdf5", Container, Failure, "L-1.1", "The file does not start with the HDF5 signature.", "Check that this is the right file; a UFF file starts with \\x89HDF.";
     ContainerNamesake = "container.namesake", Container, Failure, "L-1.1", "The file is a Universal File of modal analysis, which shares nothing but the abbreviation UFF with this format.", "Choose the scan file; this one comes from vibration measurement.";
     ContainerPrefixed = "container.prefixed", Container, Failure, "L-1.1", "Other bytes stand before the HDF5 signature.", "Remove the leading bytes (h5unjam takes a user block off), then validate again.";
-    ContainerTruncated = "container.truncated", Container, Failure, "L-1.1", "The file ends before its content does.", "Fetch the file again and compare its size with the sender's.";
-    ContainerTrailingBytes = "container.trailing_bytes", Container, Warning, "L-1.1", "Bytes follow the end of the HDF5 content.", "Find out who added them: a transfer error, or something hidden; converting again leaves them out.";
+    ContainerTruncated = "container.truncated", Container, Failure, "L-1.6", "The file ends before its content does.", "Fetch the file again and compare its size with the sender's.";
+    ContainerTrailingBytes = "container.trailing_bytes", Container, Warning, "L-1.6", "Bytes follow the end of the HDF5 content.", "Find out who added them: a transfer error, or something hidden; converting again leaves them out.";
     ContainerDamaged = "container.damaged", Container, Failure, "L-1.1", "The HDF5 structure is damaged.", "Restore the file from the archive or fetch it again.";
     ContainerUnsupported = "container.unsupported", Container, Failure, "L-1.1", "The file uses an HDF5 feature or filter that the layout does not allow.", "Repack the file with h5repack using shuffle, deflate and fletcher32.";
     ContainerLimit = "container.limit", Container, Failure, "L-1.1", "The file demands more memory, items or depth than the limits allow.", "Refuse the file, or raise the limit that the finding names if the source is trusted.";
     ContainerUnreadable = "container.unreadable", Container, Failure, "L-1.1", "The storage device or service failed while the file was read.", "Check the device and validate again; the file itself may be sound.";
 
     // Layout.
-    LayoutNotUff = "layout.not_uff", Layout, Failure, "L-2", "The HDF5 file does not carry the label of this profile.", "Convert it with a vendor profile for generic HDF5.";
-    LayoutMissing = "layout.missing", Layout, Failure, "L-2", "A group, dataset or attribute that the layout demands is missing.", "Ask the sender for a complete file; converting the original delivery again repairs it.";
-    LayoutType = "layout.type", Layout, Failure, "L-2", "A dataset or attribute has another type or shape than the layout demands.", "Convert the original delivery again.";
-    LayoutUnknownObject = "layout.unknown_object", Layout, Note, "L-2", "The layout does not define this object; it is carried through unchanged.", "Nothing to do; a newer version or a local extension wrote it.";
-    LayoutStorage = "layout.storage", Layout, Warning, "L-2", "An array is not stored in checked, compressed chunks as the layout demands.", "Convert the file again; until then damage is not noticed while reading and regions are slow to fetch.";
-    LayoutOverview = "layout.overview", Layout, Warning, "L-2", "The overviews of an array are incomplete or have the wrong size.", "Convert the file again; viewers show a wrong or no overview until then.";
+    LayoutNotUff = "layout.not_uff", Layout, Failure, "L-2.1", "The HDF5 file does not carry the label of this profile.", "Convert it with a vendor profile for generic HDF5.";
+    LayoutMissing = "layout.missing", Layout, Failure, "L-2.5", "A group, dataset or attribute that the layout demands is missing.", "Ask the sender for a complete file; converting the original delivery again repairs it.";
+    LayoutType = "layout.type", Layout, Failure, "L-4.2", "A dataset or attribute has another type or shape than the layout demands.", "Convert the original delivery again.";
+    LayoutUnknownObject = "layout.unknown_object", Layout, Note, "L-11.1", "The layout does not define this object; it is carried through unchanged.", "Nothing to do; a newer version or a local extension wrote it.";
+    LayoutStorage = "layout.storage", Layout, Warning, "L-1.7", "An array is not stored in checked, compressed chunks as the layout demands.", "Convert the file again; until then damage is not noticed while reading and regions are slow to fetch.";
+    LayoutOverview = "layout.overview", Layout, Warning, "L-6.2", "The overviews of an array are incomplete or have the wrong size.", "Convert the file again; viewers show a wrong or no overview until then.";
 
     // Version.
-    VersionNewerMajor = "version.newer_major", Version, Failure, "L-2", "The major version of the layout or of the metadata is newer than this software.", "Use a release that reads this version.";
-    VersionNewerMinor = "version.newer_minor", Version, Note, "L-2", "The minor version of the layout is newer than this software; what it adds is carried through.", "Update the software to see the additions.";
-    VersionMetadata = "version.metadata", Version, Failure, "L-2", "The root attribute names another metadata version than the document has.", "Convert the original delivery again.";
+    VersionNewerMajor = "version.newer_major", Version, Failure, "L-2.2", "The major version of the layout or of the metadata is newer than this software.", "Use a release that reads this version.";
+    VersionNewerMinor = "version.newer_minor", Version, Note, "L-2.2", "The minor version of the layout is newer than this software; what it adds is carried through.", "Update the software to see the additions.";
+    VersionMetadata = "version.metadata", Version, Failure, "L-2.3", "The root attribute names another metadata version than the document has.", "Convert the original delivery again.";
 
     // Metadata.
     MetadataSyntax = "metadata.syntax", Metadata, Failure, "M-1", "The metadata document is not well-formed XML.", "Ask the sender for a corrected file.";
@@ -110,15 +110,15 @@ finding_codes! {
     MetadataUnknownElement = "metadata.unknown_element", Metadata, Note, "M-4", "This version does not know the element; it is carried through unchanged.", "Nothing to do; a newer version or a local extension wrote it.";
 
     // Consistency.
-    ConsistencyChannelWithoutDataset = "consistency.channel_without_dataset", Consistency, Failure, "L-2", "The metadata name a channel that has no samples.", "Restore the file from the archive, or convert the original delivery again.";
-    ConsistencyDatasetWithoutChannel = "consistency.dataset_without_channel", Consistency, Warning, "L-2", "The file holds samples that the metadata do not name.", "Convert the original delivery again; until then nobody sees these samples.";
-    ConsistencyShape = "consistency.shape", Consistency, Failure, "M-View.rows", "The samples have other rows and columns than their view.", "Convert the original delivery again; positions in this view cannot be trusted.";
-    ConsistencySampleType = "consistency.sample_type", Consistency, Failure, "M-Channel.sampleType", "The samples have another type than the metadata say.", "Convert the original delivery again.";
-    ConsistencyAttribute = "consistency.attribute", Consistency, Warning, "L-2", "An attribute of an array says something else than the metadata.", "Convert the original delivery again; generic viewers show other values than this software.";
-    ConsistencyScanId = "consistency.scan_id", Consistency, Failure, "M-Identity.scanId", "The root attribute names another scan than the metadata.", "Find out which scan this is before using the file; one of the two was changed.";
-    ConsistencyMaterial = "consistency.material", Consistency, Failure, "M-MaterialArray.quantity", "The derived material arrays are not those that the metadata list.", "Derive the material again with `uff analyze`.";
-    ConsistencyBlobMissing = "consistency.blob_missing", Consistency, Failure, "M-Media.blob", "The metadata name a picture, document or vendor item whose bytes are missing.", "Restore the file from the archive, or convert the original delivery again.";
-    ConsistencyBlobUnlisted = "consistency.blob_unlisted", Consistency, Warning, "L-2", "The file holds a picture, document or vendor item that the metadata do not name.", "Find out what it is before the file leaves the house: redaction and retention do not see it.";
+    ConsistencyChannelWithoutDataset = "consistency.channel_without_dataset", Consistency, Failure, "L-3.3", "The metadata name a channel that has no samples.", "Restore the file from the archive, or convert the original delivery again.";
+    ConsistencyDatasetWithoutChannel = "consistency.dataset_without_channel", Consistency, Warning, "L-3.2", "The file holds samples that the metadata do not name.", "Convert the original delivery again; until then nobody sees these samples.";
+    ConsistencyShape = "consistency.shape", Consistency, Failure, "L-4.2", "The samples have other rows and columns than their view.", "Convert the original delivery again; positions in this view cannot be trusted.";
+    ConsistencySampleType = "consistency.sample_type", Consistency, Failure, "L-4.3", "The samples have another type than the metadata say.", "Convert the original delivery again.";
+    ConsistencyAttribute = "consistency.attribute", Consistency, Warning, "L-5.7", "An attribute of an array says something else than the metadata.", "Convert the original delivery again; generic viewers show other values than this software.";
+    ConsistencyScanId = "consistency.scan_id", Consistency, Failure, "L-2.4", "The root attribute names another scan than the metadata.", "Find out which scan this is before using the file; one of the two was changed.";
+    ConsistencyMaterial = "consistency.material", Consistency, Failure, "L-8.2", "The derived material arrays are not those that the metadata list.", "Derive the material again with `uff analyze`.";
+    ConsistencyBlobMissing = "consistency.blob_missing", Consistency, Failure, "L-3.3", "The metadata name a picture, document or vendor item whose bytes are missing.", "Restore the file from the archive, or convert the original delivery again.";
+    ConsistencyBlobUnlisted = "consistency.blob_unlisted", Consistency, Warning, "L-9.1", "The file holds a picture, document or vendor item that the metadata do not name.", "Find out what it is before the file leaves the house: redaction and retention do not see it.";
     ConsistencyPlacedPlane = "consistency.placed_plane", Consistency, Failure, "M-PlacedPlane.channel", "A source file refers to samples that the scan does not have.", "Convert the original delivery again; the original cannot be rebuilt from this file.";
 
     // Identifier.
@@ -148,7 +148,7 @@ finding_codes! {
     ChannelConstant = "channel.constant", Channel, Warning, "M-Channel.role", "All samples of the channel are equal: it shows nothing.", "Check the detector, the beam and the vendor profile; a dead channel misleads the material analysis.";
     ChannelSaturated = "channel.saturated", Channel, Warning, "M-Channel.saturation", "More than a twentieth of the samples are saturated.", "Check gain and dose of the scanner; material and thickness are unknown there.";
     ChannelDeadRow = "channel.dead_row", Channel, Note, "M-View.rows", "A whole row of a channel reads zero while others do not: a dead detector element.", "Have the detector checked; the row must not be measured in.";
-    ChannelNotFinite = "channel.not_finite", Channel, Failure, "M-Channel.noData", "Samples are not finite numbers and not the no-data value.", "Correct the conversion; every analysis stumbles over such samples.";
+    ChannelNotFinite = "channel.not_finite", Channel, Failure, "M-Channel.noData", "Samples are infinite; only NaN and the no-data value may stand for no data.", "Correct the conversion; every analysis stumbles over such samples.";
     ChannelValueRange = "channel.value_range", Channel, Warning, "M-Channel.quantity", "Values lie outside what their quantity allows.", "Check scale and offset in the vendor profile.";
     ChannelPairIncomplete = "channel.pair_incomplete", Channel, Warning, "M-Channel.role", "A view has a channel of an energy pair without its partner.", "Check the vendor profile; material analysis needs both.";
     ChannelPairEnergy = "channel.pair_energy", Channel, Warning, "M-Channel.energy", "The high-energy channel of a pair does not have the higher energy.", "Swap the roles or correct the energies in the vendor profile; material would come out wrong.";
@@ -167,24 +167,24 @@ finding_codes! {
     // Calibration.
     CalibrationMissing = "calibration.missing", Calibration, Warning, "M-Channel.calibration", "A channel of raw counts lacks its dark or air calibration.", "Export the calibration lines with the scan; without them no material can be measured.";
     CalibrationDarkAboveAir = "calibration.dark_above_air", Calibration, Failure, "M-Channel.calibration", "The dark level is not below the air level.", "Swap dark and air in the vendor profile, or have the scanner calibrated.";
-    CalibrationLinesMissing = "calibration.lines_missing", Calibration, Failure, "M-Calibration.darkLines", "Calibration lines in the file and in the metadata are not the same.", "Convert the original delivery again.";
-    CalibrationLineShape = "calibration.line_shape", Calibration, Failure, "M-Calibration.darkLines", "Calibration lines have another number of rows than their view, or not as many lines as the metadata say.", "Correct the vendor profile; every row needs its own dark and air level.";
+    CalibrationLinesMissing = "calibration.lines_missing", Calibration, Failure, "L-3.3", "Calibration lines in the file and in the metadata are not the same.", "Convert the original delivery again.";
+    CalibrationLineShape = "calibration.line_shape", Calibration, Failure, "L-7.1", "Calibration lines have another number of rows than their view, or not as many lines as the metadata say.", "Correct the vendor profile; every row needs its own dark and air level.";
     CalibrationLevelRange = "calibration.level_range", Calibration, Warning, "M-Calibration.darkLevel", "The sample type cannot hold a calibration level.", "Correct the level in the vendor profile.";
     CalibrationAirSaturated = "calibration.air_saturated", Calibration, Warning, "M-Calibration.airLevel", "The air level reaches saturation.", "Have the scanner calibrated; thin goods cannot be measured.";
     CalibrationNoise = "calibration.noise", Calibration, Warning, "M-Noise.quantum", "The noise model is impossible.", "Correct the noise model in the vendor profile: no negative number.";
 
     // Integrity.
-    IntegrityChunk = "integrity.chunk", Integrity, Failure, "L-2", "A stored chunk does not match its checksum: its samples are lost.", "Restore the file from the archive.";
-    IntegrityDigest = "integrity.digest", Integrity, Failure, "L-2", "Decoded samples or bytes do not match the digest recorded in the file.", "Restore the file from the archive; do not use this copy as evidence.";
-    IntegrityList = "integrity.list", Integrity, Failure, "L-2", "The integrity list cannot be read.", "Restore the file from the archive; nothing in this copy can be verified.";
-    IntegrityUnlisted = "integrity.unlisted", Integrity, Failure, "L-2", "A dataset is missing from the integrity list, so nobody can tell whether it was changed.", "Find out who added the dataset; convert the original delivery again.";
-    IntegrityVanished = "integrity.vanished", Integrity, Failure, "L-2", "The integrity list names a dataset that the file does not have.", "Restore the file from the archive; something was removed.";
-    IntegrityMetadataDigest = "integrity.metadata_digest", Integrity, Failure, "M-Channel.digest", "The metadata record another digest for an array or blob than the integrity list.", "Restore the file from the archive; do not use this copy as evidence.";
+    IntegrityChunk = "integrity.chunk", Integrity, Failure, "L-1.7", "A stored chunk does not match its checksum: its samples are lost.", "Restore the file from the archive.";
+    IntegrityDigest = "integrity.digest", Integrity, Failure, "L-10.2", "Decoded samples or bytes do not match the digest recorded in the file.", "Restore the file from the archive; do not use this copy as evidence.";
+    IntegrityList = "integrity.list", Integrity, Failure, "L-10.1", "The integrity list cannot be read.", "Restore the file from the archive; nothing in this copy can be verified.";
+    IntegrityUnlisted = "integrity.unlisted", Integrity, Failure, "L-10.1", "A dataset is missing from the integrity list, so nobody can tell whether it was changed.", "Find out who added the dataset; convert the original delivery again.";
+    IntegrityVanished = "integrity.vanished", Integrity, Failure, "L-10.1", "The integrity list names a dataset that the file does not have.", "Restore the file from the archive; something was removed.";
+    IntegrityMetadataDigest = "integrity.metadata_digest", Integrity, Failure, "L-10.3", "The metadata record another digest for an array or blob than the integrity list.", "Restore the file from the archive; do not use this copy as evidence.";
     IntegrityNoDigest = "integrity.no_digest", Integrity, Warning, "M-Channel.digest", "The metadata record no digest for a channel.", "Convert the original delivery again.";
     IntegrityNoSource = "integrity.no_source", Integrity, Warning, "M-Provenance.sourceFile", "The provenance names no source file, so the scan cannot be traced to a delivery.", "Convert from the original delivery rather than from an intermediate file.";
     IntegrityDeliveryDigest = "integrity.delivery_digest", Integrity, Failure, "M-Provenance.deliveryDigest", "The delivery digest is not that of the listed source files.", "Do not use this copy as evidence before the provenance is explained.";
     IntegrityScanId = "integrity.scan_id", Integrity, Warning, "M-Identity.scanId", "The scan identifier is not derived from the delivery digest.", "Compare the provenance with the archive: another delivery may hide behind this identifier.";
-    IntegrityOriginal = "integrity.original", Integrity, Failure, "M-SourceFile.rest", "An original file cannot be rebuilt from the file.", "Restore the file from the archive, or keep the original delivery beside it.";
+    IntegrityOriginal = "integrity.original", Integrity, Failure, "L-9.2", "An original file cannot be rebuilt from the file.", "Restore the file from the archive, or keep the original delivery beside it.";
 
     // Privacy.
     PrivacyUntagged = "privacy.untagged", Privacy, Warning, "M-Media.personalData", "A picture of a person is not tagged as personal data.", "Tag it; redaction and retention go by the tag.";

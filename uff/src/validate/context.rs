@@ -4,10 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use super::head::Head;
 use super::rules::Needs;
-use super::survey::{Question, Survey, survey};
+use super::survey::{Question, Survey, check_density, survey};
 use super::{SkipReason, ValidateOptions};
 use crate::error::{Error, Result};
-use crate::format::{DatasetVerdict, UffFile, layout};
+use crate::format::layout::{self, Known};
+use crate::format::{DatasetVerdict, UffFile};
 use crate::h5;
 use crate::limits::Budget;
 use crate::model::record::Node;
@@ -153,9 +154,10 @@ impl Context {
         self.file().into_iter().flat_map(UffFile::planes)
     }
 
-    /// Iterates over the blobs that the file holds, by dataset path without a leading slash.
+    /// Iterates over the blobs and time series that the file holds, by dataset path without a leading slash.
     pub(crate) fn blobs(&self) -> impl Iterator<Item = &str> {
-        self.file().into_iter().flat_map(|f| f.blobs().iter().map(|(path, _)| path))
+        let datasets = self.objects().iter().filter(|o| o.dataset.is_some()).map(|o| o.path.as_str());
+        datasets.filter(|path| layout::classify(path) == Some(Known::Blob))
     }
 
     /// Returns the path of an array in the file, with a leading slash.
@@ -183,13 +185,24 @@ impl Context {
     /// Checks every dataset against its digest, once.
     ///
     /// # Errors
-    /// Failures of the source; damage is in the verdicts.
+    /// Failures of the source, `limit.bytes` for a dataset that the file cannot hold, `uff.inconsistent` for a wrong
+    /// integrity list; damage is in the verdicts.
     pub(crate) fn verdicts(&self) -> Result<&[DatasetVerdict], &Error> {
         let checked = self.verdicts.get_or_init(|| match &self.file {
-            Ok(file) => file.verify(&mut |_, _| {}),
+            Ok(file) => self.check_density().and_then(|()| file.verify(&mut |_, _| {})),
             Err(_) => Ok(Vec::new()),
         });
         checked.as_deref()
+    }
+}
+
+impl Context {
+    fn check_density(&self) -> Result<()> {
+        for dataset in self.objects().iter().filter_map(|o| o.dataset.as_ref()) {
+            let decoded = dataset.byte_length().unwrap_or(0);
+            check_density(decoded, self.source.len()).map_err(|e| e.at(format!("/{}", dataset.path())))?;
+        }
+        Ok(())
     }
 }
 

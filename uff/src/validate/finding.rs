@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn text_of_a_hostile_file_cannot_forge_lines_or_flood_the_report() {
-        let finding = Finding::new(FindingCode::ContainerEmpty, Place::File).found("a\n\x1b[2Jb").expected("x".repeat(5000));
+        let finding =
+            Finding::new(FindingCode::ContainerEmpty, Place::File).found("a\n\x1b[2Jb").expected("x".repeat(5000));
         assert_eq!(finding.found.as_deref(), Some("a\u{FFFD}\u{FFFD}[2Jb"));
         assert_eq!(finding.expected.map(|e| e.chars().count()), Some(LONGEST + 1));
     }

@@ -93,7 +93,12 @@ impl Reader<'_> {
         Error::new(code, message).file(self.file).at(format!("line {line}"))
     }
 
-    fn codes(&self, prefix: &str, table: &DeTable<'_>, into: &mut BTreeMap<FindingCode, Option<Severity>>) -> Result<()> {
+    fn codes(
+        &self,
+        prefix: &str,
+        table: &DeTable<'_>,
+        into: &mut BTreeMap<FindingCode, Option<Severity>>,
+    ) -> Result<()> {
         for (key, value) in table {
             let name = format!("{prefix}{}", key.get_ref());
             if let (DeValue::Table(inner), false) = (value.get_ref(), name.contains('.')) {

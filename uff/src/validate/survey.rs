@@ -9,7 +9,7 @@ use crate::model::{Region, Samples};
 pub(crate) struct Question {
     /// Largest sample allowed.
     pub(crate) ceiling: Option<f64>,
-    /// Sample that means "no data"; NaN is allowed and matches NaN.
+    /// Sample that means "no data", beside NaN, which always does.
     pub(crate) no_data: Option<f64>,
     /// Sample from which on the detector is saturated.
     pub(crate) saturation: Option<f64>,
@@ -55,7 +55,7 @@ pub(crate) struct Survey {
     pub(crate) above: Sighting,
     /// Samples outside the range of the quantity.
     pub(crate) outside: Sighting,
-    /// Samples that are not finite.
+    /// Infinite samples.
     pub(crate) not_finite: Sighting,
     /// Saturated samples.
     pub(crate) saturated: u64,
@@ -75,7 +75,7 @@ impl Survey {
         for (column, v) in values.enumerate() {
             self.samples += 1;
             zero &= v == 0.0;
-            if q.no_data.is_some_and(|n| v == n || (n.is_nan() && v.is_nan())) {
+            if v.is_nan() || q.no_data == Some(v) {
                 self.no_data += 1;
                 continue;
             }
@@ -109,6 +109,21 @@ const ROWS: usize = 256;
 /// Most samples one stored byte can hold (deflate packs at most 1032 to 1), with room for the rest of the file.
 const DENSEST: u64 = 1100;
 
+/// Checks that content of this size can lie in a file of `stored` bytes, so that an array without stored chunks is not
+/// read for years.
+///
+/// # Errors
+/// `limit.bytes`.
+pub(crate) fn check_density(decoded: u64, stored: u64) -> Result<()> {
+    let most = stored.saturating_mul(DENSEST);
+    if decoded <= most {
+        return Ok(());
+    }
+    Err(Error::new(Code::LimitBytes, "a dataset claims more content than a file of this size can hold")
+        .expected(format!("at most {most} bytes"))
+        .found(format!("{decoded} bytes")))
+}
+
 /// Reads an array once and gathers its statistics; `stored` is the size of the file.
 ///
 /// # Errors
@@ -117,12 +132,7 @@ const DENSEST: u64 = 1100;
 pub(crate) fn survey(plane: &dyn Samples, q: &Question, stored: u64, budget: &Budget) -> Result<Survey> {
     let (rows, columns) = plane.shape();
     let row_bytes = columns.saturating_mul(plane.sample_type().size().max(1));
-    let total = (rows as u64).saturating_mul(row_bytes as u64);
-    if total > stored.saturating_mul(DENSEST) {
-        return Err(Error::new(Code::LimitBytes, "the array claims more samples than a file of this size can hold")
-            .expected(format!("at most {} bytes decoded", stored.saturating_mul(DENSEST)))
-            .found(format!("{rows} rows of {columns} columns, {total} bytes")));
-    }
+    check_density((rows as u64).saturating_mul(row_bytes as u64), stored)?;
     let mut survey = Survey::default();
     if rows == 0 || columns == 0 {
         return Ok(survey);
@@ -168,7 +178,8 @@ mod tests {
     #[test]
     fn statistics_of_a_known_array() {
         let plane = Block::U16(array![[0, 0, 0], [7, 100, 65535], [7, 9, 100]]);
-        let q = Question { ceiling: Some(4095.0), no_data: Some(7.0), saturation: Some(100.0), range: Some((0.0, 99.0)) };
+        let q =
+            Question { ceiling: Some(4095.0), no_data: Some(7.0), saturation: Some(100.0), range: Some((0.0, 99.0)) };
         let s = survey(&plane, &q, 1000, &Budget::default()).unwrap();
         assert_eq!((s.samples, s.no_data, s.saturated), (9, 2, 3));
         assert_eq!((s.min, s.max), (Some(0.0), Some(65535.0)));
@@ -179,14 +190,10 @@ mod tests {
     }
 
     #[test]
-    fn nan_is_found_unless_it_means_no_data() {
-        let plane = Block::F32(array![[1.0, f32::NAN]]);
-        let count = |no_data| {
-            let q = Question { no_data, ..Question::default() };
-            survey(&plane, &q, 1000, &Budget::default()).unwrap().not_finite.count
-        };
-        assert_eq!(count(None), 1);
-        assert_eq!(count(Some(f64::NAN)), 0);
+    fn nan_is_no_data_and_infinity_is_a_fault() {
+        let plane = Block::F32(array![[1.0, f32::NAN, f32::INFINITY]]);
+        let s = survey(&plane, &Question::default(), 1000, &Budget::default()).unwrap();
+        assert_eq!((s.no_data, s.not_finite.count, s.max), (1, 1, Some(1.0)));
     }
 
     #[test]

@@ -105,7 +105,8 @@ pub(in crate::validate) fn render(report: &Report, out: &mut dyn Write) -> Resul
     let (version, file) = (VERSION, report.file());
     let start = Line::Start { version, file, size: report.size(), quick: report.is_quick(), profile: report.profile() };
     let findings = report.findings().iter().map(|f| line_of(f, file));
-    let surplus = report.surplus().iter().map(|&(code, more)| Line::Surplus { version, file, code: code.as_str(), more });
+    let surplus =
+        report.surplus().iter().map(|&(code, more)| Line::Surplus { version, file, code: code.as_str(), more });
     let passes =
         report.passes().iter().map(|p| Line::Pass { version, file, code: p.code.as_str(), checked: p.checked });
     let skips =

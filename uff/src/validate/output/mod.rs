@@ -2,6 +2,8 @@
 
 pub(super) mod jsonl;
 pub(super) mod sarif;
+#[cfg(test)]
+mod tests;
 pub(super) mod text;
 
 use std::path::Path;

@@ -33,6 +33,10 @@ pub(in crate::validate) fn render(reports: &[Report], out: &mut dyn Write) -> Re
                 "rules": FindingCode::ALL.iter().map(|&c| rule(c)).collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
+            "invocations": [{
+                "executionSuccessful": true,
+                "toolExecutionNotifications": reports.iter().flat_map(surplus).collect::<Vec<_>>(),
+            }],
             "artifacts": artifacts,
             "results": results,
         }],
@@ -86,6 +90,19 @@ fn result(report: &Report, finding: &Finding) -> Value {
     })
 }
 
+/// Says which findings were counted only.
+fn surplus(report: &Report) -> Vec<Value> {
+    let line = |(code, more): &(FindingCode, u64)| {
+        json!({
+            "level": "note",
+            "message": { "text": format!("{more} more findings of {code} are not listed.") },
+            "associatedRule": { "id": code.as_str(), "index": *code as usize },
+            "locations": [location(report.file(), &Place::File)],
+        })
+    };
+    report.surplus().iter().map(line).collect()
+}
+
 fn plain(report: &Report, code: FindingCode, kind: &str, text: &str) -> Value {
     json!({
         "ruleId": code.as_str(),
@@ -106,7 +123,9 @@ fn location(file: &str, place: &Place) -> Value {
             physical["region"] = json!({ "byteOffset": offset });
             json!({ "physicalLocation": physical })
         }
-        Place::Object(path) => json!({ "physicalLocation": physical, "logicalLocations": logical(path.clone(), "object") }),
+        Place::Object(path) => {
+            json!({ "physicalLocation": physical, "logicalLocations": logical(path.clone(), "object") })
+        }
         Place::Element(path) => {
             json!({ "physicalLocation": physical, "logicalLocations": logical(path.clone(), "element") })
         }

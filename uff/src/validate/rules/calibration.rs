@@ -48,10 +48,14 @@ fn levels(context: &Context, checks: &mut Checks<'_>) {
             }
             let Some(level) = level else { continue };
             // A level is a mean, so it need not be whole.
-            checks.that(C::CalibrationLevelRange, level.is_finite() && holds(&channel.sample_type, level.round()), |at| {
-                let most = largest(&channel.sample_type).unwrap_or(f64::MAX);
-                at(place()).expected(format_args!("0 to {most}")).found(level)
-            });
+            checks.that(
+                C::CalibrationLevelRange,
+                level.is_finite() && holds(&channel.sample_type, level.round()),
+                |at| {
+                    let most = largest(&channel.sample_type).unwrap_or(f64::MAX);
+                    at(place()).expected(format_args!("0 to {most}")).found(level)
+                },
+            );
             if let Some(saturation) = channel.saturation.filter(|_| name == "air") {
                 checks.that(C::CalibrationAirSaturated, level < saturation, |at| {
                     at(place()).expected(format_args!("below {saturation}")).found(level)

@@ -42,7 +42,8 @@ const SATURATED: f64 = 0.05;
 
 fn present(context: &Context, checks: &mut Checks<'_>) {
     let Some(scan) = context.scan() else { return };
-    checks.that(C::ChannelNoView, !scan.views.is_empty(), |at| at(Place::element("scan")).expected("at least one view"));
+    checks
+        .that(C::ChannelNoView, !scan.views.is_empty(), |at| at(Place::element("scan")).expected("at least one view"));
     for (i, view) in context.views() {
         checks.that(C::ChannelNone, !view.channels.is_empty(), |at| at(Place::element(path::view(i))));
         let mut seen = BTreeSet::new();
@@ -101,7 +102,9 @@ fn declared(context: &Context, checks: &mut Checks<'_>) {
         if let Some(value) = channel.saturation {
             let most = ceiling(channel).or(largest(kind)).unwrap_or(f64::INFINITY);
             checks.that(C::ChannelSaturationRange, value > 0.0 && value <= most, |at| {
-                at(path::in_channel(i, n, "saturation")).expected(format_args!("above 0 and at most {most}")).found(value)
+                at(path::in_channel(i, n, "saturation"))
+                    .expected(format_args!("above 0 and at most {most}"))
+                    .found(value)
             });
         }
     }

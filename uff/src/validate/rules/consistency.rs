@@ -68,7 +68,8 @@ fn material(context: &Context, checks: &mut Checks<'_>) {
         for (n, array) in view.material.iter().flat_map(|m| m.products.iter().enumerate()) {
             let key = PlaneKey::Material { view: index, quantity: array.quantity.clone() };
             let place = || path::in_view(i, &format!("material/array[{}]", n + 1));
-            let fits = context.shape(&key).map(|(r, c)| (r as u64, c as u64) == (view.rows.into(), view.columns.into()));
+            let fits =
+                context.shape(&key).map(|(r, c)| (r as u64, c as u64) == (view.rows.into(), view.columns.into()));
             checks.that(C::ConsistencyMaterial, fits == Some(true), |at| {
                 at(place()).expected(format_args!("{} of the view's size", context.object(&key))).found(match fits {
                     Some(_) => "another size",

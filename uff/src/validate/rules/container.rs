@@ -31,10 +31,9 @@ fn signature(context: &Context, checks: &mut Checks<'_>) {
         _ => None,
     };
     checks.that(C::ContainerPrefixed, offset.is_none(), |at| {
-        at(Place::Offset(0)).expected("the HDF5 signature").found(format_args!(
-            "{} other bytes before it",
-            offset.unwrap_or_default()
-        ))
+        at(Place::Offset(0))
+            .expected("the HDF5 signature")
+            .found(format_args!("{} other bytes before it", offset.unwrap_or_default()))
     });
     let foreign = match head {
         Head::Foreign { first } => Some(first),

@@ -31,10 +31,9 @@ fn pitch(context: &Context, checks: &mut Checks<'_>) {
         if measures {
             let missing: Vec<_> = axes.iter().filter(|(_, pitch)| pitch.is_none()).map(|(name, _)| *name).collect();
             checks.that(C::GeometryPitchMissing, missing.is_empty(), |at| {
-                at(path::in_view(i, "geometry")).expected("pitchRows and pitchColumns in mm").found(format_args!(
-                    "no {}",
-                    missing.join(", no ")
-                ))
+                at(path::in_view(i, "geometry"))
+                    .expected("pitchRows and pitchColumns in mm")
+                    .found(format_args!("no {}", missing.join(", no ")))
             });
         }
         for (name, pitch) in axes {

@@ -13,13 +13,7 @@ use crate::{Code, Error};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
-        codes: &[
-            C::IntegrityChunk,
-            C::IntegrityDigest,
-            C::IntegrityList,
-            C::IntegrityUnlisted,
-            C::IntegrityVanished,
-        ],
+        codes: &[C::IntegrityChunk, C::IntegrityDigest, C::IntegrityList, C::IntegrityUnlisted, C::IntegrityVanished],
         needs: Needs::Samples,
         run: datasets,
     },
@@ -44,9 +38,9 @@ fn datasets(context: &Context, checks: &mut Checks<'_>) {
                     checks.that(code, true, |at| at(place()));
                 }
             }
-            Verdict::Differs { computed } => checks.that(C::IntegrityDigest, false, |at| {
-                at(place()).expected(recorded()).found(computed)
-            }),
+            Verdict::Differs { computed } => {
+                checks.that(C::IntegrityDigest, false, |at| at(place()).expected(recorded()).found(computed))
+            }
             Verdict::Unreadable { code, message } => {
                 let code = code_of(&Error::new(*code, message.clone()));
                 checks.that(code, false, |at| at(place()).detail(format_args!("Cannot be read: {message}.")));
@@ -145,11 +139,13 @@ fn originals(context: &Context, checks: &mut Checks<'_>) {
         let place = || Place::element(format!("scan/provenance/sourceFile[{}]", i + 1));
         match format::write_original(&bundle, source, &mut std::io::sink()) {
             Ok(()) => checks.that(C::IntegrityOriginal, true, |at| at(place())),
-            Err(e) if e.code() == Code::UffDigest => checks.that(C::IntegrityOriginal, false, |at| {
-                at(place())
-                    .expected(format_args!("SHA-256 {} of {}", source.digest, source.name))
-                    .found(e.finding().unwrap_or("another digest"))
-            }),
+            Err(e) if matches!(e.code(), Code::UffDigest | Code::UffInconsistent) => {
+                checks.that(C::IntegrityOriginal, false, |at| {
+                    at(place())
+                        .expected(format_args!("SHA-256 {} of {}", source.digest, source.name))
+                        .found(e.finding().unwrap_or("another digest"))
+                })
+            }
             // What is damaged or missing has its own finding; here counts whether the parts make up the original.
             Err(_) => {}
         }

@@ -119,12 +119,12 @@ fn storage(context: &Context, checks: &mut Checks<'_>) {
         let filters: Vec<u16> = dataset.pipeline().filters().iter().map(|f| f.id).collect();
         let chunked = dataset.chunk().is_some_and(|c| c.iter().map(|&n| n as usize).eq([rows, columns]));
         checks.that(C::LayoutStorage, chunked && filters == FILTERS, |at| {
-            at(place(&object.path))
-                .expected(format_args!("chunks of {rows} by {columns}, filters {FILTERS:?}"))
-                .found(match dataset.chunk() {
+            at(place(&object.path)).expected(format_args!("chunks of {rows} by {columns}, filters {FILTERS:?}")).found(
+                match dataset.chunk() {
                     Some(chunk) => format!("chunks of {chunk:?}, filters {filters:?}"),
                     None => format!("no chunks, filters {filters:?}"),
-                })
+                },
+            )
         });
     }
 }
@@ -148,7 +148,9 @@ fn overviews(context: &Context, checks: &mut Checks<'_>) {
         };
         let words = |levels: &[(u32, (usize, usize))]| match levels {
             [] => "no overview".to_owned(),
-            some => some.iter().map(|(l, (r, c))| format!("÷{} of {r} by {c}", 1_u64 << l)).collect::<Vec<_>>().join(", "),
+            some => {
+                some.iter().map(|(l, (r, c))| format!("÷{} of {r} by {c}", 1_u64 << l)).collect::<Vec<_>>().join(", ")
+            }
         };
         let found: Vec<_> = levels.into_iter().collect();
         checks.that(C::LayoutOverview, found == expected, |at| {

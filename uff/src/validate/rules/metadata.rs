@@ -1,12 +1,12 @@
 //! Metadata document: well-formed, of a known kind, valid against its schema, and nothing unlisted.
 
 use super::{Needs, Rule};
+use crate::model::record::TypeSpec;
 use crate::validate::checks::Checks;
 use crate::validate::context::Context;
 use crate::validate::elements::{Element, visit};
 use crate::validate::refusal::{code_of, refused};
 use crate::validate::{FindingCode as C, Place};
-use crate::model::record::TypeSpec;
 use crate::xml;
 
 pub(super) const RULES: &[Rule] = &[
