@@ -32,7 +32,7 @@ const LAYERS: [Layers; 3] = [
             &["record", "config"],
             &["query", "store"],
             &["catalog"],
-            &["ingest", "retrieve", "audit", "sweep"],
+            &["reindex", "ingest", "retrieve", "audit", "sweep"],
             &["archive"],
         ],
         top: &["lib", "testing"],

@@ -1,0 +1,281 @@
+//! Digests everything again: every stored byte against its inventory, every inventory against its row.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use futures::{StreamExt, stream};
+use uff::model::ScanId;
+
+use crate::catalog::Catalog;
+use crate::error::{Code, Error, Result};
+use crate::id::object_path;
+use crate::reindex::{row_of, without_bytes};
+use crate::store::digest::{Hasher, Sha512};
+use crate::store::ocfl::object::{self, Stored};
+use crate::store::ocfl::{INVENTORY, OBJECT_DECLARATION, SIDECAR, walk};
+use crate::store::{ContentReader, Entry, Store};
+
+/// State of one stored file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileState {
+    /// It is what was recorded.
+    Sound,
+    /// It is not there.
+    Missing,
+    /// It is there with other bytes.
+    Changed {
+        /// Digest recorded.
+        expected: String,
+        /// Digest found.
+        found: String,
+    },
+    /// Nothing records it.
+    Extra,
+    /// The store failed to give it.
+    Unreadable {
+        /// Stable code of the failure.
+        code: &'static str,
+        /// The failure in words.
+        message: String,
+    },
+}
+
+/// Verdict on one stored file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileVerdict {
+    /// Path in the scan's object.
+    pub path: String,
+    /// Name under which the newest version shows it, if it does.
+    pub name: Option<String>,
+    /// What it is.
+    pub state: FileState,
+}
+
+/// Whether the catalogue says of a scan what its bytes say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CatalogVerdict {
+    /// It does.
+    Sound,
+    /// It has no row of the scan.
+    Absent,
+    /// Its row says something else.
+    Differs,
+    /// The bytes do not allow to tell.
+    Unknown,
+}
+
+/// Verdict on one scan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScanVerdict {
+    /// The scan.
+    pub scan: ScanId,
+    /// Its files, sorted by path.
+    pub files: Vec<FileVerdict>,
+    /// Its row.
+    pub catalog: CatalogVerdict,
+    /// Bytes that were digested.
+    pub bytes: u64,
+}
+
+impl ScanVerdict {
+    /// Tells whether everything is what was recorded.
+    pub fn is_sound(&self) -> bool {
+        self.catalog == CatalogVerdict::Sound && self.files.iter().all(|f| f.state == FileState::Sound)
+    }
+}
+
+/// What verifying a whole archive came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct VerifySummary {
+    /// Scans looked at.
+    pub scans: u64,
+    /// Scans of which something is not what was recorded.
+    pub damaged: u64,
+    /// Files looked at.
+    pub files: u64,
+    /// Bytes that were digested.
+    pub bytes: u64,
+    /// Files of the storage root that belong to no scan.
+    pub stray: Vec<String>,
+}
+
+impl VerifySummary {
+    /// Tells whether everything is what was recorded.
+    pub fn is_sound(&self) -> bool {
+        self.damaged == 0 && self.stray.is_empty()
+    }
+}
+
+/// Verifies every scan, also those the catalogue alone knows, and hands out each verdict as it is reached.
+///
+/// # Errors
+/// `archive.store` when the store cannot be listed; `archive.catalog`.
+pub(crate) async fn verify_all(
+    store: &Store,
+    catalog: &Arc<dyn Catalog>,
+    parallel: usize,
+    on_scan: &mut (dyn FnMut(ScanVerdict) + Send),
+) -> Result<VerifySummary> {
+    let mut summary = VerifySummary::default();
+    let mut count = |verdict: ScanVerdict, summary: &mut VerifySummary| {
+        summary.scans += 1;
+        summary.damaged += u64::from(!verdict.is_sound());
+        summary.files += verdict.files.len() as u64;
+        summary.bytes += verdict.bytes;
+        on_scan(verdict);
+    };
+    let mut seen = HashSet::new();
+    let top = walk::top(store).await?;
+    summary.stray.extend(top.stray.into_iter().map(|e| e.path));
+    for directory in top.directories {
+        let branch = walk::branch(store, &directory).await?;
+        summary.stray.extend(branch.stray.into_iter().map(|e| e.path));
+        seen.extend(branch.objects.keys().copied());
+        let work = branch.objects.into_iter().map(|(scan, files)| verify_scan(store, catalog, scan, files));
+        let mut done = stream::iter(work).buffer_unordered(parallel.max(1));
+        while let Some(verdict) = done.next().await {
+            count(verdict?, &mut summary);
+        }
+    }
+    for scan in without_bytes(store, catalog, &seen).await? {
+        count(verify_scan(store, catalog, scan, Vec::new()).await?, &mut summary);
+    }
+    Ok(summary)
+}
+
+/// Verifies one scan.
+///
+/// # Errors
+/// `archive.no_such_scan` when neither store nor catalogue knows it; `archive.store`, `archive.catalog`.
+pub(crate) async fn verify_one(store: &Store, catalog: &Arc<dyn Catalog>, scan: ScanId) -> Result<ScanVerdict> {
+    let files = walk::object(store, scan).await?;
+    if files.is_empty() && catalog.entry(scan).await?.is_none() {
+        return Err(Error::new(Code::NoSuchScan, "the archive holds no such scan").file(scan));
+    }
+    verify_scan(store, catalog, scan, files).await
+}
+
+async fn verify_scan(
+    store: &Store,
+    catalog: &Arc<dyn Catalog>,
+    scan: ScanId,
+    listed: Vec<Entry>,
+) -> Result<ScanVerdict> {
+    let mut verdict = ScanVerdict { scan, files: Vec::new(), catalog: CatalogVerdict::Unknown, bytes: 0 };
+    let stored = match object::load(store, scan).await {
+        Ok(Some(stored)) => stored,
+        outcome => {
+            // Nothing says what the files should be: report the inventory alone.
+            let state = outcome.err().map_or(FileState::Missing, unreadable);
+            verdict.files.push(FileVerdict { path: INVENTORY.into(), name: None, state });
+            return Ok(verdict);
+        }
+    };
+    let mut expected = expectations(&stored);
+    for entry in &listed {
+        let state = match expected.remove(&entry.path) {
+            None => FileState::Extra,
+            Some(Expected::Present) => FileState::Sound,
+            Some(Expected::Content(wanted)) => {
+                let (state, bytes) = digest(store, &format!("{}/{}", object_path(scan), entry.path), &wanted).await?;
+                verdict.bytes += bytes;
+                state
+            }
+        };
+        verdict.files.push(FileVerdict { path: entry.path.clone(), name: None, state });
+    }
+    let missing = expected.into_keys().map(|path| FileVerdict { path, name: None, state: FileState::Missing });
+    verdict.files.extend(missing);
+    verdict.files.sort_by(|a, b| a.path.cmp(&b.path));
+    for (name, _, content) in stored.inventory.files() {
+        if let Some(file) = verdict.files.iter_mut().find(|f| f.path == content) {
+            file.name.get_or_insert_with(|| name.to_owned());
+        }
+    }
+    verdict.catalog = match row_of(store, scan, &stored).await {
+        Ok(row) => match catalog.row(scan).await {
+            Ok(Some(found)) if found == row => CatalogVerdict::Sound,
+            Ok(None) => CatalogVerdict::Absent,
+            Ok(Some(_)) => CatalogVerdict::Differs,
+            Err(e) if e.archive_code() == Some(Code::CatalogDamaged) => CatalogVerdict::Differs,
+            Err(e) => return Err(e),
+        },
+        Err(_) => CatalogVerdict::Unknown,
+    };
+    Ok(verdict)
+}
+
+/// What a file of an object should be.
+enum Expected {
+    /// It is there; its content was checked when the inventory was loaded, or says nothing.
+    Present,
+    /// It has this content.
+    Content(Wanted),
+}
+
+struct Wanted {
+    sha512: Sha512,
+    sha256: Option<String>,
+}
+
+fn expectations(stored: &Stored) -> BTreeMap<String, Expected> {
+    let inventory = &stored.inventory;
+    let mut expected = BTreeMap::new();
+    let fixed = |bytes: String| Expected::Content(Wanted { sha512: Sha512::of(bytes.as_bytes()), sha256: None });
+    let sidecar = || fixed(format!("{} {INVENTORY}\n", stored.digest));
+    expected.insert(OBJECT_DECLARATION.to_owned(), fixed("ocfl_object_1.1\n".into()));
+    expected.insert(INVENTORY.to_owned(), Expected::Present);
+    expected.insert(SIDECAR.to_owned(), sidecar());
+    for version in inventory.versions.keys() {
+        // The inventory of the head is a copy of the object's; older ones are covered by nothing but their sidecar.
+        let (own, beside) = match *version == inventory.head {
+            true => (Expected::Content(Wanted { sha512: stored.digest, sha256: None }), sidecar()),
+            false => (Expected::Present, Expected::Present),
+        };
+        expected.insert(format!("{version}/{INVENTORY}"), own);
+        expected.insert(format!("{version}/{SIDECAR}"), beside);
+    }
+    for (digest, paths) in &inventory.manifest {
+        for path in paths {
+            let sha256 = inventory.sha256(path).map(|d| d.to_string());
+            expected.insert(path.clone(), Expected::Content(Wanted { sha512: *digest, sha256 }));
+        }
+    }
+    expected
+}
+
+async fn digest(store: &Store, path: &str, wanted: &Wanted) -> Result<(FileState, u64)> {
+    let mut reader = match ContentReader::open(store, path).await {
+        Ok(reader) => reader,
+        Err(e) => return Ok((unreadable(e), 0)),
+    };
+    let digested = tokio::task::spawn_blocking(move || {
+        let mut hasher = Hasher::default();
+        loop {
+            match reader.next()? {
+                [] => return Ok::<_, Error>(hasher.finish()),
+                piece => hasher.update(piece),
+            }
+        }
+    });
+    let found = match digested.await? {
+        Ok(found) => found,
+        Err(e) => return Ok((unreadable(e), 0)),
+    };
+    let sha256 = found.sha256.to_string();
+    let state = if found.sha512 != wanted.sha512 {
+        FileState::Changed { expected: wanted.sha512.to_string(), found: found.sha512.to_string() }
+    } else if let Some(expected) = wanted.sha256.as_ref().filter(|expected| **expected != sha256) {
+        FileState::Changed { expected: expected.clone(), found: sha256 }
+    } else {
+        FileState::Sound
+    };
+    Ok((state, found.size))
+}
+
+fn unreadable(e: Error) -> FileState {
+    match e.archive_code() {
+        Some(Code::Missing) => FileState::Missing,
+        _ => FileState::Unreadable { code: e.code(), message: e.to_string() },
+    }
+}

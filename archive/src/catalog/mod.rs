@@ -1,0 +1,84 @@
+//! The catalogue: search fields and chunk maps of all scans, always rebuildable from the stored bytes.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use uff::format::ChunkMap;
+use uff::model::ScanId;
+
+use crate::error::Result;
+use crate::query::{Page, Query};
+use crate::record::Record;
+use crate::store::digest::Sha512;
+
+mod migrate;
+pub mod sqlite;
+pub mod term;
+
+pub use sqlite::SqliteCatalog;
+
+/// All the catalogue knows of one scan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Search fields and files.
+    pub record: Record,
+    /// Where the chunks of the UFF file lie.
+    pub chunk_map: ChunkMap,
+    /// Where the scan lies in the store.
+    pub place: Place,
+}
+
+/// Where a scan lies in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// When the first version was archived, to the second.
+    pub archived: Timestamp,
+    /// Newest version of the object.
+    pub head: u32,
+    /// Digest of the newest inventory.
+    pub inventory: Sha512,
+    /// Path of the UFF file, relative to the storage root.
+    pub uff_path: String,
+}
+
+/// Row without its chunk map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Search fields and files.
+    pub record: Record,
+    /// Where the scan lies in the store.
+    pub place: Place,
+}
+
+/// Where rows are kept and searched; every implementation passes `testing::catalog_suite`.
+#[async_trait]
+pub trait Catalog: Send + Sync {
+    /// Adds a row, or replaces that of the same scan; durable when it returns.
+    ///
+    /// # Errors
+    /// `archive.catalog`; `limit.count` for a scan with too many terms.
+    async fn put(&self, row: &Row) -> Result<()>;
+
+    /// Returns the row of a scan without its chunk map.
+    ///
+    /// # Errors
+    /// `archive.catalog`, `archive.catalog_damaged`.
+    async fn entry(&self, scan: ScanId) -> Result<Option<Entry>>;
+
+    /// Returns the whole row of a scan.
+    ///
+    /// # Errors
+    /// As [`Catalog::entry`].
+    async fn row(&self, scan: ScanId) -> Result<Option<Row>>;
+
+    /// Answers a query: one page, newest scans first.
+    ///
+    /// # Errors
+    /// `archive.query` for a query that makes no sense; as [`Catalog::entry`].
+    async fn search(&self, query: &Query) -> Result<Page>;
+
+    /// Returns the identifiers that follow `after`, in ascending order, at most `limit`.
+    ///
+    /// # Errors
+    /// `archive.catalog`.
+    async fn scans(&self, after: Option<ScanId>, limit: u32) -> Result<Vec<ScanId>>;
+}

@@ -1,0 +1,236 @@
+//! Terms a scan is found by, and the alternatives a filter accepts.
+//!
+//! A term is a scheme, a form and a key. The key has neither separators nor case. Form *canonical* holds what is
+//! written, *corrected* what was probably meant where a check digit is wrong, *folded* either with characters that
+//! readers confuse mapped to one of them. A filter becomes at most a handful of keys, each one index seek.
+
+use std::collections::BTreeSet;
+
+use uff::model::identifier::{
+    ContainerNumber, Identifier, IdentifierIssue, Locode, Mrn, Plate, RailcarNumber, SealNumber, Ucr, Vin,
+};
+
+use crate::error::{Code, Error, Result};
+use crate::query::{Filter, MAX_TEXT, Matching, Scheme};
+use crate::record::{IdentifierRecord, Record};
+
+/// Largest number of terms of one scan; a long train has a few hundred.
+pub const MAX_TERMS: usize = 10_000;
+
+/// Form of a key; the number is what the catalogue stores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// As written.
+    Canonical = 0,
+    /// As probably meant.
+    Corrected = 1,
+    /// With lookalike characters mapped to one.
+    Folded = 2,
+}
+
+/// Term of a scan.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Term {
+    /// Kind of term.
+    pub scheme: Scheme,
+    /// Form of the key.
+    pub form: Form,
+    /// Key.
+    pub key: String,
+}
+
+/// Range of keys a filter accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyMatch {
+    /// The key itself.
+    Equal(String),
+    /// Keys from the first, inclusive, to the second, exclusive.
+    Range(String, String),
+}
+
+/// One way to satisfy a filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// Kind of term.
+    pub scheme: Scheme,
+    /// Form of the key.
+    pub form: Form,
+    /// Keys accepted.
+    pub key: KeyMatch,
+}
+
+/// Returns the terms of a scan, sorted, each once.
+///
+/// # Errors
+/// `limit.count` when there are more than [`MAX_TERMS`].
+pub fn terms(record: &Record) -> Result<Vec<Term>> {
+    let mut all = BTreeSet::new();
+    let lists: [(Scheme, &[IdentifierRecord]); 7] = [
+        (Scheme::Container, &record.containers),
+        (Scheme::Plate, &record.plates),
+        (Scheme::Railcar, &record.railcars),
+        (Scheme::Vin, record.vin.as_slice()),
+        (Scheme::Seal, &record.seals),
+        (Scheme::Mrn, &record.mrns),
+        (Scheme::Ucr, &record.ucrs),
+    ];
+    for (scheme, identifiers) in lists {
+        for identifier in identifiers {
+            add(&mut all, scheme, Form::Canonical, key(&identifier.canonical));
+            add(&mut all, scheme, Form::Folded, fold(&key(&identifier.canonical)));
+            if let Some(likely) = &identifier.likely {
+                add(&mut all, scheme, Form::Corrected, key(likely));
+                add(&mut all, scheme, Form::Folded, fold(&key(likely)));
+            }
+        }
+    }
+    let texts = record.references.iter().map(|r| (Scheme::Reference, r));
+    let texts = texts.chain(record.scanner_scan_id.iter().map(|t| (Scheme::ScannerScan, t)));
+    for (scheme, text) in texts {
+        add(&mut all, scheme, Form::Canonical, key(text));
+        add(&mut all, scheme, Form::Folded, fold(&key(text)));
+    }
+    let classes = [
+        (Scheme::Serial, &record.scanner.serial),
+        (Scheme::Model, &record.scanner.model),
+        (Scheme::Manufacturer, &record.scanner.manufacturer),
+        (Scheme::Site, &record.site.locode),
+        (Scheme::Site, &record.site.name),
+        (Scheme::Lane, &record.site.lane),
+        (Scheme::Object, &Some(record.object.to_string())),
+    ];
+    for (scheme, text) in classes {
+        add(&mut all, scheme, Form::Canonical, text.as_deref().map(key).unwrap_or_default());
+    }
+    if all.len() > MAX_TERMS {
+        return Err(uff::Error::new(uff::Code::LimitCount, "the scan has too many identifiers")
+            .expected(format!("at most {MAX_TERMS} search terms"))
+            .found(all.len())
+            .into());
+    }
+    Ok(all.into_iter().collect())
+}
+
+/// Returns the ways to satisfy a filter.
+///
+/// # Errors
+/// `archive.query` when the text has neither letter nor digit.
+pub fn alternatives(filter: &Filter) -> Result<Vec<Alternative>> {
+    if key(&filter.text).is_empty() {
+        return Err(Error::new(Code::Query, "a term has neither letter nor digit"));
+    }
+    let identifiers = || Scheme::ALL.iter().copied().filter(|s| s.is_identifier()).collect();
+    let schemes: Vec<Scheme> = filter.scheme.map_or_else(identifiers, |s| vec![s]);
+    Ok(schemes.into_iter().flat_map(|scheme| of_scheme(scheme, &filter.text, filter.matching)).collect())
+}
+
+fn of_scheme(scheme: Scheme, text: &str, matching: Matching) -> Vec<Alternative> {
+    let (canonical, likely) = normalise(scheme, text);
+    let equal = |form, key: &str| Alternative { scheme, form, key: KeyMatch::Equal(key.to_owned()) };
+    match matching {
+        Matching::Prefix => {
+            let end = format!("{canonical}\u{10FFFF}");
+            vec![Alternative { scheme, form: Form::Canonical, key: KeyMatch::Range(canonical, end) }]
+        }
+        _ if !scheme.is_identifier() => vec![equal(Form::Canonical, &canonical)],
+        Matching::Exact => vec![equal(Form::Canonical, &canonical)],
+        Matching::Corrected => [Some(&canonical), likely.as_ref()]
+            .into_iter()
+            .flatten()
+            .flat_map(|key| [equal(Form::Canonical, key), equal(Form::Corrected, key)])
+            .collect(),
+        Matching::Lookalike => {
+            let keys: BTreeSet<String> =
+                [Some(&canonical), likely.as_ref()].into_iter().flatten().map(|k| fold(k)).collect();
+            keys.iter().map(|key| equal(Form::Folded, key)).collect()
+        }
+    }
+}
+
+fn normalise(scheme: Scheme, text: &str) -> (String, Option<String>) {
+    fn of<T: Identifier>(identifier: T) -> (String, Vec<IdentifierIssue>) {
+        (identifier.canonical(), identifier.issues())
+    }
+    let (canonical, issues) = match scheme {
+        Scheme::Container => of(ContainerNumber::new(text)),
+        Scheme::Plate => of(Plate::new(text)),
+        Scheme::Railcar => of(RailcarNumber::new(text)),
+        Scheme::Vin => of(Vin::new(text)),
+        Scheme::Seal => of(SealNumber::new(text)),
+        Scheme::Mrn => of(Mrn::new(text)),
+        Scheme::Ucr => of(Ucr::new(text)),
+        Scheme::Site if is_locode(text) => of(Locode::new(text)),
+        Scheme::Site
+        | Scheme::Reference
+        | Scheme::ScannerScan
+        | Scheme::Serial
+        | Scheme::Lane
+        | Scheme::Model
+        | Scheme::Manufacturer
+        | Scheme::Object => (text.to_owned(), Vec::new()),
+    };
+    let canonical = key(&canonical);
+    let likely = issues.into_iter().find_map(|i| i.likely).map(|l| key(&l)).filter(|l| *l != canonical);
+    (canonical, likely)
+}
+
+fn is_locode(text: &str) -> bool {
+    key(text).len() == 5
+}
+
+/// Returns the letters and digits of a text in upper case, cut to the longest text a filter may have.
+fn key(text: &str) -> String {
+    let mut key: String =
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).take(MAX_TEXT).collect();
+    key.truncate(key.floor_char_boundary(MAX_TEXT));
+    key
+}
+
+/// Maps characters that readers confuse to one of them.
+fn fold(key: &str) -> String {
+    key.chars()
+        .map(|c| match c {
+            'O' | 'D' | 'Q' => '0',
+            'I' | 'L' => '1',
+            'Z' => '2',
+            'S' => '5',
+            'G' => '6',
+            'B' => '8',
+            other => other,
+        })
+        .collect()
+}
+
+fn add(all: &mut BTreeSet<Term>, scheme: Scheme, form: Form, key: String) {
+    if !key.is_empty() {
+        all.insert(Term { scheme, form, key });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_and_case_never_matter() {
+        let of = |text: &str| alternatives(&Filter::new(Scheme::Plate, text)).expect("sound");
+        assert_eq!(of("gd 123-x"), of("GD123X"));
+        assert_eq!(of("łódź 1"), of("ŁÓDŹ1"));
+    }
+
+    #[test]
+    fn lookalikes_fold_to_one_key() {
+        let of = |t: &str| alternatives(&Filter::new(Scheme::Plate, t).matching(Matching::Lookalike)).expect("sound");
+        assert_eq!(of("GDO 8I5"), of("6Q0-BL5"));
+    }
+
+    #[test]
+    fn term_without_letter_or_digit_is_refused() {
+        assert_eq!(alternatives(&Filter::any("' --")).expect_err("empty").code(), "archive.query");
+    }
+
+    #[test]
+    fn long_keys_are_cut_at_a_character() {
+        assert!(key(&"Ł".repeat(1000)).len() <= MAX_TEXT);
+    }
+}

@@ -1,0 +1,174 @@
+//! Where an archive lies, and how it is used.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uff::limits::Limits;
+use url::Url;
+
+use crate::error::{Code, Error, Result};
+use crate::id::ArchiveId;
+
+/// Format number of the archives this software makes.
+pub const FORMAT: u32 = 1;
+
+/// File in the storage root that declares the archive; other tools ignore it (OCFL 1.1, section 4.1).
+pub const MARKER: &str = "uff-archive.json";
+
+/// Where an archive lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A directory of the local disk, with the bytes in `storage/` and the catalogue in `catalog.sqlite`.
+    Directory(PathBuf),
+    /// A prefix of an object store, such as `s3://bucket/prefix`.
+    Url(Url),
+}
+
+impl Location {
+    /// Returns where the catalogue lies unless stated otherwise.
+    ///
+    /// # Errors
+    /// `archive.location` for a store on the network, which cannot hold a database file.
+    pub fn default_catalog(&self) -> Result<CatalogLocation> {
+        match self {
+            Self::Directory(directory) => Ok(CatalogLocation::Sqlite(directory.join("catalog.sqlite"))),
+            Self::Url(url) if url.scheme() == "memory" => Ok(CatalogLocation::Memory),
+            Self::Url(url) => Err(Error::new(Code::Location, "an archive in object storage needs a catalogue path")
+                .file(url)
+                .hint("State where the catalogue of this archive lies on the local disk.")),
+        }
+    }
+}
+
+impl FromStr for Location {
+    type Err = Error;
+
+    /// Reads a URL (anything with `://`, `memory:` or `file:` in front), or takes the text as a directory.
+    fn from_str(text: &str) -> Result<Self> {
+        let is_url = text.contains("://") || text.starts_with("memory:") || text.starts_with("file:");
+        if !is_url {
+            return Ok(Self::Directory(text.into()));
+        }
+        let wrong = || Error::new(Code::Location, "not a URL of a store").expected("such as s3://bucket/prefix");
+        let url = Url::parse(text).map_err(|e| wrong().cause(e))?;
+        match url.scheme() {
+            "file" => url.to_file_path().map(Self::Directory).map_err(|()| wrong()),
+            _ => Ok(Self::Url(url)),
+        }
+    }
+}
+
+impl From<&Path> for Location {
+    fn from(directory: &Path) -> Self {
+        Self::Directory(directory.to_owned())
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory(directory) => directory.display().fmt(f),
+            Self::Url(url) => url.fmt(f),
+        }
+    }
+}
+
+/// Where a catalogue lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CatalogLocation {
+    /// SQLite database in a file.
+    Sqlite(PathBuf),
+    /// Database in memory, gone when the archive is closed.
+    Memory,
+}
+
+/// How an archive is used.
+#[derive(Debug, Clone)]
+pub struct ArchiveConfig {
+    /// Where the catalogue lies; none means the place that goes with the location.
+    pub catalog: Option<CatalogLocation>,
+    /// Makes the catalogue when it is not there; for building it again with [`crate::Archive::reindex`].
+    pub create_catalog: bool,
+    /// Bounds on what a UFF file may demand.
+    pub limits: Limits,
+    /// Reads every stored file back and compares its digests before the scan counts as archived.
+    pub read_back: bool,
+    /// Scans worked on at one time by [`crate::Archive::verify`], [`crate::Archive::reindex`] and
+    /// [`crate::Archive::sweep`].
+    pub parallel: usize,
+}
+
+impl Default for ArchiveConfig {
+    fn default() -> Self {
+        let parallel = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { catalog: None, create_catalog: false, limits: Limits::default(), read_back: true, parallel }
+    }
+}
+
+/// Content of [`MARKER`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Marker {
+    /// Format number of the archive.
+    pub(crate) format: u32,
+    /// Identity of the archive.
+    pub(crate) archive: ArchiveId,
+    /// What made it.
+    pub(crate) software: String,
+}
+
+impl Marker {
+    pub(crate) fn new() -> Self {
+        Self { format: FORMAT, archive: ArchiveId::generate(), software: software() }
+    }
+
+    /// Reads the declaration.
+    ///
+    /// # Errors
+    /// `archive.version` for another format; `archive.corrupt` when it is no declaration.
+    pub(crate) fn from_json(bytes: &[u8], name: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Format {
+            format: u32,
+        }
+        let corrupt =
+            |e| Error::new(Code::Corrupt, "the declaration of the archive cannot be read").file(name).cause(e);
+        let Format { format } = serde_json::from_slice(bytes).map_err(corrupt)?;
+        if format != FORMAT {
+            return Err(Error::new(Code::Version, "the archive has another format")
+                .file(name)
+                .expected(FORMAT)
+                .found(format));
+        }
+        serde_json::from_slice(bytes).map_err(corrupt)
+    }
+}
+
+/// Returns the name and version of this software.
+pub(crate) fn software() -> String {
+    concat!("uff archive ", env!("CARGO_PKG_VERSION")).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_urls_are_told_apart() {
+        let of = |t: &str| t.parse::<Location>().expect("sound");
+        assert_eq!(of("scans"), Location::Directory("scans".into()));
+        assert_eq!(of("C:/scans"), Location::Directory("C:/scans".into()));
+        assert_eq!(of("file:///var/scans"), Location::Directory("/var/scans".into()));
+        assert!(matches!(of("s3://bucket/a"), Location::Url(_)));
+        assert_eq!(of("memory:").default_catalog().expect("sound"), CatalogLocation::Memory);
+        assert_eq!(of("s3://bucket").default_catalog().expect_err("no path").code(), "archive.location");
+    }
+
+    #[test]
+    fn later_format_is_a_typed_error_with_both_numbers() {
+        let json = br#"{"format":2,"new":true}"#;
+        let e = Marker::from_json(json, "m").expect_err("later");
+        assert_eq!(e.to_string(), "m: the archive has another format: expected 1, found 2 [archive.version]");
+    }
+}

@@ -1,0 +1,303 @@
+//! Puts a scan into the archive: checked, content first, inventory last, catalogue row after that.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use uff::format::{UffFile, Verdict};
+use uff::limits::{Budget, Limits};
+use uff::model::{Provenance, ScanId, Sha256};
+use uff::source::{FileSource, MemorySource, ReadAt};
+use uff::vendor::Delivery;
+
+use crate::catalog::{Catalog, Row};
+use crate::error::{Code, Error, Result};
+use crate::id::{ArchiveId, object_path};
+use crate::record::{ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
+use crate::reindex::row_of;
+use crate::store::digest::{Digests, Hasher};
+use crate::store::ocfl::inventory::{ContentFile, Inventory, VersionNumber};
+use crate::store::ocfl::object::{self, Commit, Stored};
+use crate::store::{Store, upload};
+
+/// Files of one scan stored at one time.
+const FILES_IN_FLIGHT: usize = 4;
+/// Bytes hashed at once.
+const PIECE: usize = 1 << 20;
+/// Longest file name in a content path; the logical path keeps the whole name.
+const MAX_NAME: usize = 80;
+
+/// Scan to put into the archive.
+#[derive(Clone)]
+pub struct PutRequest {
+    uff: Arc<dyn ReadAt>,
+    delivery: Option<Delivery>,
+}
+
+impl PutRequest {
+    /// Asks to archive a UFF file.
+    pub fn new(uff: Arc<dyn ReadAt>) -> Self {
+        Self { uff, delivery: None }
+    }
+
+    /// Asks to archive a UFF file on disk.
+    ///
+    /// # Errors
+    /// `io.*`, `usage`.
+    pub fn from_path(path: &Path) -> Result<Self> {
+        Ok(Self::new(Arc::new(FileSource::open(path)?)))
+    }
+
+    /// Adds the original delivery, which is kept byte-exact beside the UFF file.
+    #[must_use]
+    pub fn with_delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = Some(delivery);
+        self
+    }
+}
+
+/// What became of a put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PutOutcome {
+    /// The scan was added.
+    Stored,
+    /// The archive held the same bytes already; nothing changed.
+    AlreadyStored,
+}
+
+/// Confirmation that a scan is archived: given only when its bytes, its inventory and its row are durable.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PutReceipt {
+    /// What became of it.
+    pub outcome: PutOutcome,
+    /// What the catalogue holds of the scan.
+    pub record: Record,
+    /// When the scan was archived first.
+    pub archived: Timestamp,
+    /// Path of the scan's OCFL object in the storage root.
+    pub object_path: String,
+    /// SHA-512 of the inventory, which covers every stored byte.
+    pub inventory_sha512: String,
+}
+
+/// What a put needs to know of the archive.
+pub(crate) struct Ingest<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) catalog: &'a Arc<dyn Catalog>,
+    pub(crate) archive: ArchiveId,
+    pub(crate) limits: &'a Limits,
+    pub(crate) read_back: bool,
+}
+
+/// A scan checked and hashed.
+struct Prepared {
+    record: Record,
+    files: Vec<PreparedFile>,
+}
+
+#[derive(Clone)]
+struct PreparedFile {
+    file: ContentFile,
+    source: Arc<dyn ReadAt>,
+}
+
+impl Ingest<'_> {
+    /// Archives a scan.
+    ///
+    /// # Errors
+    /// What opening and verifying the UFF file says; `archive.delivery`, `archive.conflict`, `archive.store`,
+    /// `archive.catalog`. After any of them the archive holds either all of the scan or nothing that counts.
+    pub(crate) async fn put(&self, request: PutRequest) -> Result<PutReceipt> {
+        let limits = self.limits.clone();
+        let prepared = tokio::task::spawn_blocking(move || prepare(&request, limits)).await??;
+        let scan = prepared.record.scan_id;
+        if let Some(stored) = object::load_or_complete(self.store, scan).await? {
+            return self.settle(scan, &prepared, stored).await;
+        }
+        let created = Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default();
+        let files: Vec<ContentFile> = prepared.files.iter().map(|f| f.file.clone()).collect();
+        let inventory = Inventory::first(scan, self.archive, created, &files);
+        // Of files with equal content the inventory keeps one.
+        let kept = prepared.files.iter().filter(|f| inventory.holds(&f.file.content)).cloned();
+        stream::iter(kept)
+            .map(|PreparedFile { file, source }| async move {
+                let path = format!("{}/{}", object_path(scan), file.content);
+                upload(self.store, &path, source, file.digests, self.read_back).await
+            })
+            .buffer_unordered(FILES_IN_FLIGHT)
+            .try_collect::<()>()
+            .await?;
+        match object::commit(self.store, scan, &inventory).await? {
+            Commit::Won(stored) => {
+                let row = row_of(self.store, scan, &stored).await?;
+                self.catalog.put(&row).await?;
+                Ok(receipt(PutOutcome::Stored, row))
+            }
+            Commit::Lost(stored) => {
+                self.withdraw(scan, &prepared, &stored).await?;
+                self.settle(scan, &prepared, stored).await
+            }
+        }
+    }
+
+    /// Answers a put of a scan that is stored already, and repairs its row where a crash left none.
+    async fn settle(&self, scan: ScanId, prepared: &Prepared, stored: Stored) -> Result<PutReceipt> {
+        for PreparedFile { file, .. } in prepared.files.iter().filter(|f| f.file.logical != RECORD_PATH) {
+            let found = stored.inventory.file(&file.logical).map(|(digest, _)| digest);
+            if found != Some(file.digests.sha512) {
+                return Err(Error::new(Code::Conflict, "the archive holds other bytes under this scan identifier")
+                    .file(scan)
+                    .expected(found.map_or("no such file".to_owned(), |d| format!("{} with SHA-512 {d}", file.logical)))
+                    .found(format!("{} with SHA-512 {}", file.logical, file.digests.sha512)));
+            }
+        }
+        let row = row_of(self.store, scan, &stored).await?;
+        if self.catalog.row(scan).await?.as_ref() != Some(&row) {
+            self.catalog.put(&row).await?;
+        }
+        Ok(receipt(PutOutcome::AlreadyStored, row))
+    }
+
+    /// Removes content of a version that another writer decided, as far as that version does not use it.
+    async fn withdraw(&self, scan: ScanId, prepared: &Prepared, stored: &Stored) -> Result<()> {
+        for PreparedFile { file, .. } in &prepared.files {
+            if !stored.inventory.holds(&file.content) {
+                self.store.delete(&format!("{}/{}", object_path(scan), file.content)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn receipt(outcome: PutOutcome, row: Row) -> PutReceipt {
+    PutReceipt {
+        outcome,
+        archived: row.place.archived,
+        object_path: object_path(row.record.scan_id),
+        inventory_sha512: row.place.inventory.to_string(),
+        record: row.record,
+    }
+}
+
+/// Opens and verifies the UFF file, checks the delivery against it, hashes everything.
+fn prepare(request: &PutRequest, limits: Limits) -> Result<Prepared> {
+    let uff = UffFile::open(request.uff.clone(), &Budget::new(limits))?;
+    verify(&uff, request.uff.name())?;
+    let scan = uff.scan();
+    if scan.identity.scan_id == ScanId::default() {
+        let e = uff::Error::new(uff::Code::UffMissing, "the file has no scan identifier");
+        return Err(e.file(request.uff.name()).expected("a UUID other than zero").into());
+    }
+    let delivered = request.delivery.as_ref().map(Delivery::files).unwrap_or_default();
+    if let Some(delivery) = &request.delivery {
+        check_delivery(&scan.provenance, delivery)?;
+    }
+    let mut files = vec![prepare_file(UFF_PATH.into(), UFF_PATH.into(), request.uff.clone())?];
+    for (index, file) in delivered.iter().enumerate() {
+        let logical = format!("{ORIGINAL_DIR}{}", file.name());
+        let content = format!("{ORIGINAL_DIR}{:04}-{}", index + 1, plain_name(file.name()));
+        let prepared = prepare_file(logical, content, file.source().clone())?;
+        if prepared.file.digests.sha256 != file.digest() {
+            return Err(
+                Error::new(Code::SourceChanged, "the file changed since the delivery was opened").file(file.name())
+            );
+        }
+        files.push(prepared);
+    }
+    let mut stored = files.iter().map(|PreparedFile { file, .. }| StoredFile {
+        name: file.logical.strip_prefix(ORIGINAL_DIR).unwrap_or(&file.logical).to_owned(),
+        size: file.digests.size,
+        sha256: file.digests.sha256,
+    });
+    let internal = || Error::new(Code::Internal, "the UFF file was not prepared");
+    let record = Record::new(scan, stored.next().ok_or_else(internal)?, stored.collect());
+    crate::catalog::term::terms(&record)?;
+    let document = RecordDocument { record, chunk_map: uff.chunk_map()? };
+    let bytes: Arc<[u8]> = document.to_json()?.into();
+    files.push(prepare_file(RECORD_PATH.into(), RECORD_PATH.into(), Arc::new(MemorySource::new(RECORD_PATH, bytes)))?);
+    place(&mut files);
+    Ok(Prepared { record: document.record, files })
+}
+
+/// Refuses a file whose arrays are not those that were recorded when it was written.
+fn verify(uff: &UffFile, name: &str) -> Result<()> {
+    for dataset in uff.verify(&mut |_, _| ())? {
+        let damage = match &dataset.verdict {
+            Verdict::Intact | Verdict::Unlisted { .. } => continue,
+            Verdict::Differs { computed } => format!("SHA-256 {computed}"),
+            Verdict::Unreadable { message, .. } => message.clone(),
+            Verdict::Missing => "no such dataset".into(),
+        };
+        let e = uff::Error::new(uff::Code::UffDigest, "the file is not what was written").file(name).at(&dataset.path);
+        let recorded = dataset.recorded.map_or("readable content".to_owned(), |digest| format!("SHA-256 {digest}"));
+        return Err(e.expected(recorded).found(damage).into());
+    }
+    Ok(())
+}
+
+/// Refuses a delivery that is not the one the UFF file was made from.
+fn check_delivery(provenance: &Provenance, delivery: &Delivery) -> Result<()> {
+    let wrong = |message: &str| Error::new(Code::Delivery, message).file(delivery.name());
+    let mut recorded: Vec<(&str, Sha256)> = provenance.sources.iter().map(|s| (s.name.as_str(), s.digest)).collect();
+    recorded.sort_unstable();
+    let given: Vec<(&str, Sha256)> = delivery.files().iter().map(|f| (f.name(), f.digest())).collect();
+    if let Some((name, digest)) = given.iter().find(|file| !recorded.contains(file)) {
+        let expected = recorded.iter().find(|(n, _)| n == name).map(|(_, digest)| format!("SHA-256 {digest}"));
+        return Err(wrong("a file is not one the scan was made from")
+            .expected(expected.unwrap_or_else(|| "a name listed in the UFF file".into()))
+            .found(format!("{name} with SHA-256 {digest}")));
+    }
+    match recorded.iter().find(|file| !given.contains(file)) {
+        Some((name, _)) => Err(wrong("the delivery lacks a file the scan was made from").expected(name)),
+        None => Ok(()),
+    }
+}
+
+fn prepare_file(logical: String, content: String, source: Arc<dyn ReadAt>) -> Result<PreparedFile> {
+    let digests = hash(&*source)?;
+    Ok(PreparedFile { file: ContentFile { logical, content, digests }, source })
+}
+
+/// Gives each file its content path: below a directory named by the digest of all that is stored.
+fn place(files: &mut [PreparedFile]) {
+    let lines: String = files.iter().map(|f| format!("{}  {}\n", f.file.digests.sha256, f.file.logical)).collect();
+    let digest = Sha256::of(lines.as_bytes()).to_string();
+    for PreparedFile { file, .. } in files {
+        file.content = format!("{}/content/{}/{}", VersionNumber::FIRST, &digest[..16], file.content);
+    }
+}
+
+fn hash(source: &dyn ReadAt) -> Result<Digests> {
+    let mut hasher = Hasher::default();
+    let mut buffer = vec![0; PIECE];
+    let mut offset = 0;
+    while offset < source.len() {
+        let count = (source.len() - offset).min(PIECE as u64) as usize;
+        let piece = &mut buffer[..count];
+        source.read_exact_at(offset, piece)?;
+        hasher.update(piece);
+        offset += count as u64;
+    }
+    Ok(hasher.finish())
+}
+
+/// Turns a name of the delivery into one that every store and file system takes; the inventory keeps the real one.
+fn plain_name(name: &str) -> String {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
+    let start = last.chars().count().saturating_sub(MAX_NAME);
+    last.chars().skip(start).map(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_names_are_plain_and_short() {
+        assert_eq!(plain_name("data/high.raw"), "high.raw");
+        assert_eq!(plain_name("ł#1 *?.raw"), "__1___.raw");
+        assert_eq!(plain_name(&format!("{}.xml", "x".repeat(300))).len(), MAX_NAME);
+    }
+}

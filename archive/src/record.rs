@@ -1,0 +1,262 @@
+//! What the catalogue knows of a scan, and how it is written beside the scan so that the catalogue can be built again.
+//!
+//! `record.json` in each object holds one [`Record`]. It carries a format number: a record of a later format is read
+//! as far as it is known, one of another major format is a typed error with both numbers.
+
+use serde::{Deserialize, Serialize};
+use uff::format::ChunkMap;
+use uff::model::identifier::Identifier;
+use uff::model::{ObjectKind, Scan, ScanId, Sha256, Timestamp};
+
+use crate::error::{Code, Error, Result};
+
+/// Format number of the records this software writes.
+pub const FORMAT: u32 = 1;
+
+/// Logical path of the record in a scan's object.
+pub const RECORD_PATH: &str = "record.json";
+/// Logical path of the UFF file in a scan's object.
+pub const UFF_PATH: &str = "scan.uff";
+/// Logical directory of the files of the original delivery in a scan's object.
+pub const ORIGINAL_DIR: &str = "original/";
+
+/// What the catalogue knows of a scan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// Format number of the record.
+    pub format: u32,
+    /// Identifier of the scan.
+    pub scan_id: ScanId,
+    /// Identifier that the scanner gave.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub scanner_scan_id: Option<String>,
+    /// Start of the scan.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub start: Option<Timestamp>,
+    /// End of the scan.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub end: Option<Timestamp>,
+    /// When the delivery was received.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub received: Option<Timestamp>,
+    /// Place of the scan.
+    #[serde(default)]
+    pub site: SiteRecord,
+    /// The scanner.
+    #[serde(default)]
+    pub scanner: ScannerRecord,
+    /// Kind of object.
+    pub object: ObjectKind,
+    /// Container numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub containers: Vec<IdentifierRecord>,
+    /// Number plates.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub plates: Vec<IdentifierRecord>,
+    /// Railcar numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub railcars: Vec<IdentifierRecord>,
+    /// Vehicle identification number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vin: Option<IdentifierRecord>,
+    /// Seals.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub seals: Vec<IdentifierRecord>,
+    /// Master reference numbers of declarations.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub mrns: Vec<IdentifierRecord>,
+    /// Unique consignment references.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub ucrs: Vec<IdentifierRecord>,
+    /// Local reference numbers, manifests and transport documents, as written.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub references: Vec<String>,
+    /// The UFF file.
+    pub uff: StoredFile,
+    /// The files of the original delivery.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub original: Vec<StoredFile>,
+}
+
+/// Place of a scan.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SiteRecord {
+    /// UN/LOCODE in canonical form.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub locode: Option<String>,
+    /// Name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub name: Option<String>,
+    /// Lane or gate.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lane: Option<String>,
+}
+
+/// Scanner that made a scan.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScannerRecord {
+    /// Manufacturer.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub manufacturer: Option<String>,
+    /// Model.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub model: Option<String>,
+    /// Serial number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub serial: Option<String>,
+}
+
+/// Identifier as written and as searched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentifierRecord {
+    /// As written.
+    pub written: String,
+    /// Without separators, in upper case.
+    pub canonical: String,
+    /// The identifier that was probably meant, when what is written is wrong.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub likely: Option<String>,
+}
+
+/// File kept in the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredFile {
+    /// Name: `scan.uff`, or the path inside the original delivery.
+    pub name: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// SHA-256 of the bytes.
+    pub sha256: Sha256,
+}
+
+/// Content of `record.json`: the record and the chunk map of the UFF file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordDocument {
+    /// The record.
+    #[serde(flatten)]
+    pub record: Record,
+    /// Where the chunks of the UFF file lie.
+    pub chunk_map: ChunkMap,
+}
+
+impl Record {
+    /// Takes from the metadata what the catalogue keeps.
+    pub fn new(scan: &Scan, uff: StoredFile, original: Vec<StoredFile>) -> Self {
+        let identity = &scan.identity;
+        let site = identity.site.clone().unwrap_or_default();
+        let trade = scan.trade.clone().unwrap_or_default();
+        Self {
+            format: FORMAT,
+            scan_id: identity.scan_id,
+            scanner_scan_id: identity.scanner_scan_id.clone(),
+            start: identity.start,
+            end: identity.end,
+            received: identity.received,
+            site: SiteRecord { locode: site.locode.map(|l| l.canonical()), name: site.name, lane: site.lane },
+            scanner: ScannerRecord {
+                manufacturer: scan.system.manufacturer.clone(),
+                model: scan.system.model.clone(),
+                serial: scan.system.serial.clone(),
+            },
+            object: scan.object.kind.clone(),
+            containers: identifiers(&scan.object.containers),
+            plates: scan.object.plates.iter().map(|p| identifier(&p.number)).collect(),
+            railcars: identifiers(&scan.object.railcars),
+            vin: scan.object.vin.as_ref().map(identifier),
+            seals: identifiers(&scan.object.seals),
+            mrns: identifiers(&trade.mrns),
+            ucrs: identifiers(&trade.ucrs),
+            references: [trade.lrns, trade.manifests, trade.bills].concat(),
+            uff,
+            original,
+        }
+    }
+
+    /// Returns the time the scan is ordered by: its start, else its end, else when it was received.
+    pub fn time(&self) -> Option<Timestamp> {
+        self.start.or(self.end).or(self.received)
+    }
+}
+
+impl RecordDocument {
+    /// Reads `record.json`.
+    ///
+    /// # Errors
+    /// `archive.version` for another format; `archive.corrupt` when it is no record.
+    pub fn from_json(bytes: &[u8], name: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Format {
+            format: u32,
+        }
+        let corrupt = |e| Error::new(Code::Corrupt, "the record of the scan cannot be read").file(name).cause(e);
+        let Format { format } = serde_json::from_slice(bytes).map_err(corrupt)?;
+        if format != FORMAT {
+            return Err(Error::new(Code::Version, "the record of the scan has another format")
+                .file(name)
+                .expected(FORMAT)
+                .found(format));
+        }
+        serde_json::from_slice(bytes).map_err(corrupt)
+    }
+
+    /// Writes `record.json`; the same scan and files give the same bytes.
+    ///
+    /// # Errors
+    /// `archive.internal` when a value has no JSON form.
+    pub fn to_json(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec(self)
+            .map_err(|e| Error::new(Code::Internal, "the record of the scan cannot be written").cause(e))
+    }
+}
+
+fn identifiers<T: Identifier>(all: &[T]) -> Vec<IdentifierRecord> {
+    all.iter().map(identifier).collect()
+}
+
+fn identifier<T: Identifier>(one: &T) -> IdentifierRecord {
+    let canonical = one.canonical();
+    let likely = one.issues().into_iter().find_map(|issue| issue.likely).filter(|l| *l != canonical);
+    IdentifierRecord { written: one.written().to_owned(), canonical, likely }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uff::model::identifier::{ContainerNumber, Plate};
+    use uff::model::{PlateReading, Sha256};
+
+    fn record() -> Record {
+        let mut scan = Scan::default();
+        scan.object.containers.push(ContainerNumber::new("CSQU 305438-3"));
+        scan.object.plates.push(PlateReading { number: Plate::new("gd-123 x"), ..Default::default() });
+        let uff = StoredFile { name: UFF_PATH.into(), size: 3, sha256: Sha256::of(b"abc") };
+        Record::new(&scan, uff, Vec::new())
+    }
+
+    #[test]
+    fn identifiers_are_kept_as_written_and_as_searched() {
+        let record = record();
+        assert_eq!(record.containers[0].written, "CSQU 305438-3");
+        assert_eq!(record.containers[0].canonical, "CSQU3054383");
+        assert_eq!(record.plates[0].canonical, "GD123X");
+    }
+
+    #[test]
+    fn record_of_another_format_is_refused_with_both_numbers() {
+        let document = RecordDocument { record: record(), chunk_map: ChunkMap::default() };
+        let bytes = document.to_json().expect("has a JSON form");
+        assert_eq!(RecordDocument::from_json(&bytes, "r").expect("sound"), document);
+        let newer = String::from_utf8(bytes).expect("JSON is UTF-8").replacen("\"format\":1", "\"format\":7", 1);
+        let e = RecordDocument::from_json(newer.as_bytes(), "r").expect_err("another format");
+        assert_eq!(
+            e.to_string(),
+            "r: the record of the scan has another format: expected 1, found 7 [archive.version]"
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! Builds the catalogue again from the stored bytes alone.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use futures::{StreamExt, stream};
+use uff::model::{ScanId, Sha256};
+
+use crate::catalog::{Catalog, Place, Row};
+use crate::error::{Code, Error, Result};
+use crate::id::object_path;
+use crate::record::{RECORD_PATH, RecordDocument, UFF_PATH};
+use crate::store::Store;
+use crate::store::digest::Sha512;
+use crate::store::ocfl::object::{self, Stored};
+use crate::store::ocfl::walk;
+
+/// What building the catalogue again came to.
+#[derive(Debug, Default)]
+pub struct ReindexReport {
+    /// Scans the catalogue now holds a fresh row of.
+    pub indexed: u64,
+    /// Scans with stored bytes of which no row could be made, and why.
+    pub failed: Vec<(ScanId, Error)>,
+    /// Scans the catalogue lists but the store has no object of; their rows are kept, as the only trace of them.
+    pub without_bytes: Vec<ScanId>,
+}
+
+impl ReindexReport {
+    /// Tells whether every scan was recovered.
+    pub fn is_complete(&self) -> bool {
+        self.failed.is_empty() && self.without_bytes.is_empty()
+    }
+}
+
+/// Reads the record of every object and puts its row into the catalogue.
+///
+/// # Errors
+/// `archive.store`, `archive.catalog`; what is wrong with single scans is in the report.
+pub(crate) async fn reindex(store: &Store, catalog: &Arc<dyn Catalog>, parallel: usize) -> Result<ReindexReport> {
+    let mut report = ReindexReport::default();
+    let mut seen = HashSet::new();
+    for directory in walk::top(store).await?.directories {
+        let scans: Vec<ScanId> = walk::branch(store, &directory).await?.objects.into_keys().collect();
+        seen.extend(scans.iter().copied());
+        let work = scans.into_iter().map(|scan| async move { (scan, restore(store, catalog, scan).await) });
+        let mut done = stream::iter(work).buffer_unordered(parallel.max(1));
+        while let Some((scan, outcome)) = done.next().await {
+            match outcome {
+                Ok(()) => report.indexed += 1,
+                Err(e) if e.archive_code() == Some(Code::Catalog) => return Err(e),
+                Err(e) => report.failed.push((scan, e)),
+            }
+        }
+    }
+    report.failed.sort_by_key(|(scan, _)| *scan);
+    report.without_bytes = without_bytes(store, catalog, &seen).await?;
+    Ok(report)
+}
+
+async fn restore(store: &Store, catalog: &Arc<dyn Catalog>, scan: ScanId) -> Result<()> {
+    let absent = || Error::new(Code::Inventory, "the object has no inventory").file(object_path(scan));
+    let stored = object::load_or_complete(store, scan).await?.ok_or_else(absent)?;
+    catalog.put(&row_of(store, scan, &stored).await?).await
+}
+
+/// Lists scans the catalogue holds and the store does not; `seen` are those known to have bytes.
+///
+/// # Errors
+/// `archive.store`, `archive.catalog`.
+pub(crate) async fn without_bytes(
+    store: &Store,
+    catalog: &Arc<dyn Catalog>,
+    seen: &HashSet<ScanId>,
+) -> Result<Vec<ScanId>> {
+    const PAGE: u32 = 1000;
+    let mut lost = Vec::new();
+    let mut after = None;
+    loop {
+        let page = catalog.scans(after, PAGE).await?;
+        for scan in page.iter().filter(|scan| !seen.contains(scan)) {
+            // It may have been put after its part of the store was listed.
+            if walk::object(store, *scan).await?.is_empty() {
+                lost.push(*scan);
+            }
+        }
+        after = page.last().copied();
+        if page.len() < PAGE as usize {
+            return Ok(lost);
+        }
+    }
+}
+
+/// Makes the row of a scan from its inventory and its record.
+///
+/// # Errors
+/// `archive.missing` when the record is not there; `archive.corrupt` when it is not what the inventory says;
+/// `archive.version` when it has another format.
+pub(crate) async fn row_of(store: &Store, scan: ScanId, stored: &Stored) -> Result<Row> {
+    let lacks = |path: &str| {
+        Error::new(Code::Inventory, "the inventory lists no such file").file(object_path(scan)).expected(path)
+    };
+    let inventory = &stored.inventory;
+    let (digest, content) = inventory.file(RECORD_PATH).ok_or_else(|| lacks(RECORD_PATH))?;
+    let path = format!("{}/{content}", object_path(scan));
+    let missing = || Error::new(Code::Missing, "the record is not in the store").file(&path);
+    let bytes = store.document(&path).await?.ok_or_else(missing)?;
+    let corrupt = |message: &str| Error::new(Code::Corrupt, message).file(&path);
+    if Sha512::of(&bytes) != digest {
+        return Err(corrupt("the record is not the one that was stored").expected(digest).found(Sha512::of(&bytes)));
+    }
+    let RecordDocument { record, chunk_map } = RecordDocument::from_json(&bytes, &path)?;
+    let (_, uff_path) = inventory.file(UFF_PATH).ok_or_else(|| lacks(UFF_PATH))?;
+    let uff_digest: Option<Sha256> = inventory.sha256(uff_path);
+    if record.scan_id != scan || uff_digest.is_some_and(|digest| digest != record.uff.sha256) {
+        return Err(corrupt("the record is of another scan or another file"));
+    }
+    let place = Place {
+        archived: inventory.created().unwrap_or_default(),
+        head: inventory.head.get(),
+        inventory: stored.digest,
+        uff_path: uff_path.to_owned(),
+    };
+    Ok(Row { record, chunk_map, place })
+}

@@ -1,0 +1,214 @@
+//! Bytes in object storage: put once, read whole or by range, listed only for care.
+//!
+//! A [`Store`] is a prefix of an object store. Paths are relative to it, with forward slashes and ASCII only. On the
+//! local disk each write goes to a staging file that is synced, published by link or rename, and its directory synced.
+
+pub mod digest;
+pub mod ocfl;
+mod open;
+mod reader;
+mod source;
+mod upload;
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::stream::{BoxStream, StreamExt};
+use jiff::Timestamp;
+use object_store::path::Path;
+use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+
+use crate::error::{Code, Error, Result};
+
+pub use open::open;
+pub(crate) use reader::ContentReader;
+pub(crate) use source::source;
+pub(crate) use upload::upload;
+
+/// Largest document (inventory, record, declaration) that is read into memory.
+const MAX_DOCUMENT: u64 = 64 << 20;
+
+/// A prefix of an object store.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<dyn ObjectStore>,
+    prefix: Path,
+    directory: Option<PathBuf>,
+    name: String,
+}
+
+/// File found by listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Path relative to the store.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// When it was last written.
+    pub modified: Timestamp,
+}
+
+/// What became of a put-once write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    /// The bytes were written.
+    New,
+    /// Something lies there already; nothing was written.
+    Exists,
+}
+
+impl Store {
+    /// Wraps an object store; `name` is shown in messages and holds no secret.
+    pub fn new(inner: Arc<dyn ObjectStore>, prefix: Path, name: impl Into<String>) -> Self {
+        Self { inner, prefix, directory: None, name: name.into() }
+    }
+
+    /// Returns the name for messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the directory, for a store on the local disk.
+    pub fn directory(&self) -> Option<&std::path::Path> {
+        self.directory.as_deref()
+    }
+
+    /// Reads a whole document, or nothing when there is none.
+    ///
+    /// # Errors
+    /// `archive.store`, `archive.store_access`; `archive.corrupt` when it is larger than any document.
+    pub async fn document(&self, path: &str) -> Result<Option<Bytes>> {
+        let found = match self.inner.get_opts(&self.path(path)?, GetOptions::default()).await {
+            Ok(found) => found,
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            Err(e) => return Err(self.failed(path, e)),
+        };
+        if found.meta.size > MAX_DOCUMENT {
+            return Err(Error::new(Code::Corrupt, "a document is too large to be one")
+                .file(self.describe(path))
+                .expected(format!("at most {MAX_DOCUMENT} bytes"))
+                .found(found.meta.size));
+        }
+        found.bytes().await.map(Some).map_err(|e| self.failed(path, e))
+    }
+
+    /// Reads byte ranges of one file in one call.
+    ///
+    /// # Errors
+    /// `archive.missing` when the file is gone; `archive.corrupt` when it is too short; `archive.store`.
+    pub async fn ranges(&self, path: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        let fetched = self.inner.get_ranges(&self.path(path)?, ranges).await.map_err(|e| self.failed(path, e))?;
+        let short = ranges.iter().zip(&fetched).find(|(range, bytes)| range.end - range.start != bytes.len() as u64);
+        match short {
+            None if fetched.len() == ranges.len() => Ok(fetched),
+            _ => Err(Error::new(Code::Corrupt, "the store gave fewer bytes than asked for").file(self.describe(path))),
+        }
+    }
+
+    /// Returns the size of a file, or nothing when there is none.
+    ///
+    /// # Errors
+    /// `archive.store`, `archive.store_access`.
+    pub async fn size(&self, path: &str) -> Result<Option<u64>> {
+        match self.inner.head(&self.path(path)?).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(e) => Err(self.failed(path, e)),
+        }
+    }
+
+    /// Writes a file unless one lies there already. Durable when it returns.
+    ///
+    /// # Errors
+    /// `archive.store`, `archive.store_access`; `archive.store_ability` when the store cannot create conditionally.
+    pub async fn create(&self, path: &str, bytes: impl Into<Bytes>) -> Result<Created> {
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match self.inner.put_opts(&self.path(path)?, bytes.into().into(), options).await {
+            Ok(_) => Ok(Created::New),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(Created::Exists),
+            Err(e) => Err(self.failed(path, e)),
+        }
+    }
+
+    /// Writes a file, replacing what lies there. Durable when it returns.
+    ///
+    /// # Errors
+    /// `archive.store`, `archive.store_access`.
+    pub async fn replace(&self, path: &str, bytes: impl Into<Bytes>) -> Result<()> {
+        let options = PutOptions::default();
+        let put = self.inner.put_opts(&self.path(path)?, bytes.into().into(), options).await;
+        put.map(drop).map_err(|e| self.failed(path, e))
+    }
+
+    /// Removes a file; one that is not there is no failure.
+    ///
+    /// # Errors
+    /// `archive.store`, `archive.store_access`.
+    pub async fn delete(&self, path: &str) -> Result<()> {
+        match self.inner.delete(&self.path(path)?).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(e) => Err(self.failed(path, e)),
+        }
+    }
+
+    /// Lists all files below a path, in no particular order; the empty path lists the whole store.
+    pub fn list(&self, path: &str) -> BoxStream<'static, Result<Entry>> {
+        let prefix = match self.path(path) {
+            Ok(prefix) => prefix,
+            Err(e) => return futures::stream::once(async { Err(e) }).boxed(),
+        };
+        let store = self.clone();
+        let listed = self.inner.list(Some(&prefix));
+        listed.map(move |meta| meta.map_err(|e| store.failed("", e)).and_then(|meta| store.entry(&meta))).boxed()
+    }
+
+    /// Lists the directories and files directly below the store.
+    ///
+    /// # Errors
+    /// `archive.store`, `archive.store_access`.
+    pub async fn top(&self) -> Result<(Vec<String>, Vec<Entry>)> {
+        let listed = self.inner.list_with_delimiter(Some(&self.prefix)).await.map_err(|e| self.failed("", e))?;
+        let directories = listed.common_prefixes.iter().filter_map(|p| p.filename().map(str::to_owned)).collect();
+        let files = listed.objects.iter().map(|meta| self.entry(meta)).collect::<Result<_>>()?;
+        Ok((directories, files))
+    }
+
+    fn entry(&self, meta: &object_store::ObjectMeta) -> Result<Entry> {
+        let internal = |message: &str| Error::new(Code::Internal, message).file(self.describe(meta.location.as_ref()));
+        let full = meta.location.as_ref();
+        let path = match self.prefix.as_ref() {
+            "" => Some(full),
+            prefix => full.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/')),
+        };
+        let path = path.ok_or_else(|| internal("the store listed a file outside its prefix"))?.to_owned();
+        let modified = Timestamp::from_microsecond(meta.last_modified.timestamp_micros())
+            .map_err(|e| internal("the store gave an impossible time").cause(e))?;
+        Ok(Entry { path, size: meta.size, modified })
+    }
+
+    fn path(&self, path: &str) -> Result<Path> {
+        let full = match (self.prefix.as_ref(), path) {
+            (prefix, "") => prefix.to_owned(),
+            ("", path) => path.to_owned(),
+            (prefix, path) => format!("{prefix}/{path}"),
+        };
+        Path::parse(&full).map_err(|e| Error::new(Code::Internal, "not a path of the store").found(full).cause(e))
+    }
+
+    fn describe(&self, path: &str) -> String {
+        format!("{}/{path}", self.name.trim_end_matches('/'))
+    }
+
+    fn failed(&self, path: &str, e: object_store::Error) -> Error {
+        use object_store::Error as E;
+        let (code, message) = match &e {
+            E::NotFound { .. } => (Code::Missing, "the file is not in the store"),
+            E::PermissionDenied { .. } | E::Unauthenticated { .. } => (Code::StoreAccess, "the store denies access"),
+            E::NotImplemented { .. } | E::NotSupported { .. } => (Code::StoreAbility, "the store cannot do this"),
+            _ => (Code::Store, "the store failed"),
+        };
+        Error::new(code, message).file(self.describe(path)).cause(e)
+    }
+}

@@ -1,0 +1,213 @@
+//! Objects: reading the newest inventory, committing a version, completing one that a crash cut short.
+
+use bytes::Bytes;
+use uff::model::ScanId;
+
+use super::inventory::{Inventory, VersionNumber};
+use super::{INVENTORY, OBJECT_DECLARATION, SIDECAR};
+use crate::error::{Code, Error, Result};
+use crate::id::object_path;
+use crate::store::digest::Sha512;
+use crate::store::{Created, Store};
+
+const DECLARATION: &str = "ocfl_object_1.1\n";
+
+/// Inventory as stored.
+#[derive(Debug, Clone)]
+pub(crate) struct Stored {
+    pub(crate) inventory: Inventory,
+    /// Digest of the inventory's bytes.
+    pub(crate) digest: Sha512,
+}
+
+/// What became of a version.
+pub(crate) enum Commit {
+    /// It was added.
+    Won(Stored),
+    /// Another writer had added the same version before; this is what it says.
+    Lost(Stored),
+}
+
+/// Reads the newest inventory of a scan and checks it against its sidecar.
+///
+/// # Errors
+/// `archive.inventory` when it is damaged; `archive.store`.
+pub(crate) async fn load(store: &Store, scan: ScanId) -> Result<Option<Stored>> {
+    let object = object_path(scan);
+    let path = format!("{object}/{INVENTORY}");
+    let Some(bytes) = store.document(&path).await? else {
+        return Ok(None);
+    };
+    let stored = parse(&bytes, scan, &path)?;
+    let sidecar = store.document(&format!("{object}/{SIDECAR}")).await?;
+    if sidecar.as_deref().map(sidecar_digest) != Some(Some(stored.digest)) {
+        return Err(Error::new(Code::Inventory, "the inventory does not match its sidecar").file(path));
+    }
+    Ok(Some(stored))
+}
+
+/// Reads the newest inventory of a scan, completing a first version that was decided but not finished.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) async fn load_or_complete(store: &Store, scan: ScanId) -> Result<Option<Stored>> {
+    if store.size(&format!("{}/{INVENTORY}", object_path(scan))).await?.is_some() {
+        return load(store, scan).await;
+    }
+    complete(store, scan, VersionNumber::FIRST).await
+}
+
+/// Adds a version whose content is stored.
+///
+/// # Errors
+/// `archive.store`, `archive.store_access`, `archive.inventory`.
+pub(crate) async fn commit(store: &Store, scan: ScanId, inventory: &Inventory) -> Result<Commit> {
+    let object = object_path(scan);
+    let head = inventory.head;
+    store.create(&format!("{object}/{OBJECT_DECLARATION}"), DECLARATION).await?;
+    let created = store.create(&format!("{object}/{head}/{INVENTORY}"), inventory.to_json()?).await?;
+    let lost = || Error::new(Code::Inventory, "the inventory of the version vanished").file(&object);
+    let stored = complete(store, scan, head).await?.ok_or_else(lost)?;
+    // A create whose answer was lost and that was sent again finds its own work.
+    Ok(match created == Created::New || stored.inventory == *inventory {
+        true => Commit::Won(stored),
+        false => Commit::Lost(stored),
+    })
+}
+
+/// Writes what follows the inventory of a version: its sidecar, and inventory and sidecar of the object.
+/// Does nothing for a version that has no inventory. Doing it again changes nothing.
+///
+/// # Errors
+/// `archive.store`, `archive.store_access`; `archive.inventory` when the version's inventory is damaged.
+pub(crate) async fn complete(store: &Store, scan: ScanId, head: VersionNumber) -> Result<Option<Stored>> {
+    let object = object_path(scan);
+    let version = format!("{object}/{head}");
+    let path = format!("{version}/{INVENTORY}");
+    let Some(bytes) = store.document(&path).await? else {
+        return Ok(None);
+    };
+    let stored = parse(&bytes, scan, &path)?;
+    if stored.inventory.head != head {
+        return Err(Error::new(Code::Inventory, "the inventory is of another version")
+            .file(path)
+            .expected(head)
+            .found(stored.inventory.head));
+    }
+    let sidecar = Bytes::from(format!("{} {INVENTORY}\n", stored.digest));
+    ensure(store, &format!("{object}/{OBJECT_DECLARATION}"), &Bytes::from_static(DECLARATION.as_bytes())).await?;
+    ensure(store, &format!("{version}/{SIDECAR}"), &sidecar).await?;
+    ensure(store, &format!("{object}/{SIDECAR}"), &sidecar).await?;
+    ensure(store, &format!("{object}/{INVENTORY}"), &bytes).await?;
+    Ok(Some(stored))
+}
+
+/// Makes a file hold `bytes`, writing only when it does not.
+async fn ensure(store: &Store, path: &str, bytes: &Bytes) -> Result<()> {
+    match store.document(path).await? {
+        Some(found) if found == *bytes => Ok(()),
+        Some(_) => store.replace(path, bytes.clone()).await,
+        None if store.create(path, bytes.clone()).await? == Created::New => Ok(()),
+        None => store.replace(path, bytes.clone()).await,
+    }
+}
+
+fn parse(bytes: &[u8], scan: ScanId, path: &str) -> Result<Stored> {
+    let inventory = Inventory::from_json(bytes, scan, path)?;
+    Ok(Stored { inventory, digest: Sha512::of(bytes) })
+}
+
+/// Reads a sidecar: the digest, blanks, the name of the inventory (OCFL 1.1, section 3.7).
+fn sidecar_digest(bytes: &[u8]) -> Option<Sha512> {
+    let mut words = std::str::from_utf8(bytes).ok()?.split_ascii_whitespace();
+    let digest = words.next()?.parse().ok()?;
+    (words.next() == Some(INVENTORY) && words.next().is_none()).then_some(digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sidecar_is_digest_and_name() {
+        let digest = Sha512::of(b"x");
+        assert_eq!(sidecar_digest(format!("{digest}\t{INVENTORY}\n").as_bytes()), Some(digest));
+        assert_eq!(sidecar_digest(format!("{digest}\n").as_bytes()), None);
+        assert_eq!(sidecar_digest(format!("{digest} other.json").as_bytes()), None);
+        assert_eq!(sidecar_digest(b"\xff"), None);
+    }
+}
+
+#[cfg(test)]
+mod protocol {
+    use std::sync::Arc;
+
+    use futures::TryStreamExt;
+    use jiff::Timestamp;
+    use object_store::memory::InMemory;
+
+    use super::*;
+    use crate::id::ArchiveId;
+    use crate::store::digest::Digests;
+    use crate::store::ocfl::inventory::ContentFile;
+
+    fn scan() -> ScanId {
+        "8d2e4b50-0000-8000-8000-000000000001".parse().expect("a UUID")
+    }
+
+    fn inventory(content: &str) -> Inventory {
+        let digests = Digests::of(content.as_bytes());
+        let file =
+            ContentFile { logical: "scan.uff".into(), content: format!("v1/content/{content}/scan.uff"), digests };
+        Inventory::first(scan(), ArchiveId::generate(), Timestamp::UNIX_EPOCH, &[file])
+    }
+
+    fn store() -> Store {
+        Store::new(Arc::new(InMemory::new()), Default::default(), "memory")
+    }
+
+    #[tokio::test]
+    async fn one_of_two_writers_owns_the_version() {
+        let store = store();
+        let (first, second) = (inventory("first"), inventory("second"));
+        let (a, b) = futures::join!(commit(&store, scan(), &first), commit(&store, scan(), &second));
+        let outcomes = [a.expect("stored"), b.expect("stored")];
+        let won: Vec<_> = outcomes.iter().filter(|o| matches!(o, Commit::Won(_))).collect();
+        assert_eq!(won.len(), 1);
+        let seen = outcomes.iter().map(|(Commit::Won(s) | Commit::Lost(s))| &s.inventory);
+        let stored = load(&store, scan()).await.expect("sound").expect("there").inventory;
+        assert!(seen.into_iter().all(|inventory| *inventory == stored));
+        assert!(matches!(commit(&store, scan(), &stored).await.expect("stored"), Commit::Won(_)));
+    }
+
+    /// Takes away any one file that is written after the version was decided: completing brings back the same bytes.
+    #[tokio::test]
+    async fn version_cut_short_anywhere_is_completed() {
+        let whole = store();
+        commit(&whole, scan(), &inventory("x")).await.expect("stored");
+        let files: Vec<_> = whole.list("").try_collect().await.expect("listed");
+        assert_eq!(files.len(), 5);
+        for removed in files.iter().filter(|f| !f.path.ends_with("v1/inventory.json")) {
+            whole.delete(&removed.path).await.expect("removed");
+            complete(&whole, scan(), VersionNumber::FIRST).await.expect("completed");
+            let mut again: Vec<_> = whole.list("").try_collect().await.expect("listed");
+            again.sort_by(|a, b| a.path.cmp(&b.path));
+            let (old, new): (Vec<_>, Vec<_>) =
+                (files.iter().map(|f| &f.path).collect(), again.iter().map(|f| &f.path).collect());
+            assert_eq!(old, new, "{}", removed.path);
+            load(&whole, scan()).await.expect("sound").expect("there");
+        }
+    }
+
+    #[tokio::test]
+    async fn damaged_inventory_is_told_from_an_absent_one() {
+        let store = store();
+        assert!(load(&store, scan()).await.expect("nothing wrong").is_none());
+        commit(&store, scan(), &inventory("x")).await.expect("stored");
+        let path = format!("{}/{INVENTORY}", object_path(scan()));
+        let bytes = store.document(&path).await.expect("read").expect("there");
+        let damaged = String::from_utf8(bytes.to_vec()).expect("UTF-8").replace("1970", "1971");
+        store.replace(&path, damaged).await.expect("written");
+        assert_eq!(load(&store, scan()).await.expect_err("damaged").code(), "archive.inventory");
+    }
+}

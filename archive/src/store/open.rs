@@ -1,0 +1,78 @@
+//! Opens the store of a location.
+
+use std::sync::Arc;
+
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+
+use super::Store;
+use crate::config::Location;
+use crate::error::{Code, Error, Result};
+
+/// Directory of a local archive that holds the bytes.
+const STORAGE: &str = "storage";
+
+/// Opens the store of a location. Credentials and settings come from the environment, as `object_store` names them
+/// (`AWS_ACCESS_KEY_ID`, `AZURE_STORAGE_ACCOUNT_NAME`, `GOOGLE_SERVICE_ACCOUNT`, …); a URL with a user or a password
+/// is refused, because URLs end up in logs.
+///
+/// # Errors
+/// `archive.location` for a URL no store knows; `archive.absent` when `create` is false and the directory is not
+/// there; `archive.store` when it cannot be made.
+pub fn open(location: &Location, create: bool) -> Result<Store> {
+    match location {
+        Location::Directory(directory) => {
+            let root = directory.join(STORAGE);
+            if create {
+                // No ban on blocking here: opening happens once, before any service starts.
+                std::fs::create_dir_all(&root).map_err(|e| {
+                    let e = uff::Error::io(uff::error::Direction::Write, &root, e);
+                    Error::from(e)
+                })?;
+            }
+            if !root.is_dir() {
+                return Err(Error::new(Code::Absent, "there is no archive").file(directory.display()));
+            }
+            let failed = |e| Error::new(Code::Store, "cannot open the directory").file(root.display()).cause(e);
+            let local = LocalFileSystem::new_with_prefix(&root).map_err(failed)?;
+            let local = local.with_fsync(true).with_automatic_cleanup(true);
+            let name = root.display().to_string();
+            let mut store = Store::new(Arc::new(local), Path::default(), name);
+            store.directory = Some(std::path::absolute(&root).unwrap_or(root));
+            Ok(store)
+        }
+        Location::Url(url) => {
+            if !url.username().is_empty() || url.password().is_some() {
+                return Err(Error::new(Code::Location, "the URL holds credentials")
+                    .hint("Put credentials into the environment."));
+            }
+            let failed = |e| Error::new(Code::Location, "no store for this URL").file(url).cause(e);
+            let (inner, prefix) = object_store::parse_url_opts(url, settings()).map_err(failed)?;
+            Ok(Store::new(inner.into(), prefix, url.as_str()))
+        }
+    }
+}
+
+/// Settings of the environment; a variable that is not Unicode is none of ours.
+fn settings() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?.to_ascii_lowercase(), v.into_string().ok()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn url_with_credentials_is_refused_without_repeating_them() {
+        let location = "s3://key:secret@bucket/prefix".parse().expect("a URL");
+        let e = open(&location, false).err().expect("refused");
+        assert_eq!(e.code(), "archive.location");
+        assert!(!format!("{e:?}").contains("secret"));
+    }
+
+    #[test]
+    fn unknown_scheme_is_refused() {
+        let location = "gopher://x/y".parse().expect("a URL");
+        assert_eq!(open(&location, false).err().map(|e| e.code()), Some("archive.location"));
+    }
+}

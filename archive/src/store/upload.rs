@@ -1,0 +1,141 @@
+//! Stores the content of a source under a path that its digest is part of, and proves that it arrived.
+
+use std::sync::Arc;
+
+use object_store::{ObjectStoreExt, WriteMultipart};
+use tokio::runtime::Handle;
+use uff::source::ReadAt;
+
+use super::digest::{Digests, Hasher};
+use super::{ContentReader, Created, Store};
+use crate::error::{Code, Error, Result};
+
+/// Content up to this size is written by one conditional request.
+const SINGLE: u64 = 16 << 20;
+/// Size of the parts of larger content.
+const PART: usize = 8 << 20;
+/// Parts on their way at one time.
+const IN_FLIGHT: usize = 4;
+
+/// Stores `source` at `path` and checks that it had `expected` size and digests while it was read.
+///
+/// The caller vouches that the path is derived from the digests: whatever lies there already has the same content or
+/// is damaged. With `read_back`, the stored bytes are read again and compared; without, only their size is.
+///
+/// # Errors
+/// `archive.source_changed` when the source gave other bytes; `archive.corrupt` when the store gave other bytes back;
+/// `archive.store`, `archive.store_access`; whatever reading the source says.
+pub(crate) async fn upload(
+    store: &Store,
+    path: &str,
+    source: Arc<dyn ReadAt>,
+    expected: Digests,
+    read_back: bool,
+) -> Result<()> {
+    if expected.size <= SINGLE {
+        let bytes = tokio::task::spawn_blocking(move || read_whole(&*source, expected)).await??;
+        if store.create(path, bytes.clone()).await? == Created::Exists && !holds(store, path, expected).await? {
+            // Damaged leftover of an unfinished put: no inventory refers to it.
+            store.replace(path, bytes).await?;
+        }
+    } else if !holds(store, path, expected).await? {
+        in_parts(store, path, source, expected).await?;
+    }
+    let arrived = match read_back {
+        true => holds(store, path, expected).await?,
+        false => store.size(path).await? == Some(expected.size),
+    };
+    match arrived {
+        true => Ok(()),
+        false => {
+            Err(Error::new(Code::Corrupt, "the store gave back other bytes than were written")
+                .file(store.describe(path)))
+        }
+    }
+}
+
+/// Tells whether a file with that content is stored.
+async fn holds(store: &Store, path: &str, expected: Digests) -> Result<bool> {
+    if store.size(path).await? != Some(expected.size) {
+        return Ok(false);
+    }
+    let mut reader = ContentReader::open(store, path).await?;
+    let found = tokio::task::spawn_blocking(move || {
+        let mut hasher = Hasher::default();
+        loop {
+            match reader.next()? {
+                [] => return Ok::<_, Error>(hasher.finish()),
+                piece => hasher.update(piece),
+            }
+        }
+    });
+    Ok(found.await?? == expected)
+}
+
+fn read_whole(source: &dyn ReadAt, expected: Digests) -> Result<bytes::Bytes> {
+    let mut bytes = vec![0; expected.size as usize];
+    let changed = source.len() != expected.size;
+    if !changed {
+        source.read_exact_at(0, &mut bytes)?;
+    }
+    if changed || Digests::of(&bytes) != expected {
+        return Err(source_changed(source));
+    }
+    Ok(bytes.into())
+}
+
+async fn in_parts(store: &Store, path: &str, source: Arc<dyn ReadAt>, expected: Digests) -> Result<()> {
+    let location = store.path(path)?;
+    let upload = store.inner.put_multipart(&location).await.map_err(|e| store.failed(path, e))?;
+    let mut writer = WriteMultipart::new_with_chunk_size(upload, PART);
+    let handle = Handle::current();
+    let (owned, name) = (store.clone(), path.to_owned());
+    let (writer, outcome) = tokio::task::spawn_blocking(move || {
+        let outcome = send_parts(&mut writer, &handle, &*source, expected).map_err(|e| match e {
+            Failure::Store(e) => owned.failed(&name, e),
+            Failure::Other(e) => e,
+        });
+        (writer, outcome)
+    })
+    .await?;
+    match outcome {
+        Ok(()) => writer.finish().await.map(drop).map_err(|e| store.failed(path, e)),
+        Err(e) => {
+            // What cannot be aborted is an unfinished upload, which the store forgets or `sweep` removes.
+            let _ = writer.abort().await;
+            Err(e)
+        }
+    }
+}
+
+enum Failure {
+    Store(object_store::Error),
+    Other(Error),
+}
+
+fn send_parts(
+    writer: &mut WriteMultipart,
+    handle: &Handle,
+    source: &dyn ReadAt,
+    expected: Digests,
+) -> Result<(), Failure> {
+    let mut hasher = Hasher::default();
+    let mut offset = 0;
+    while offset < expected.size {
+        let count = (expected.size - offset).min(PART as u64) as usize;
+        let mut part = vec![0; count];
+        source.read_exact_at(offset, &mut part).map_err(|e| Failure::Other(e.into()))?;
+        hasher.update(&part);
+        handle.block_on(writer.wait_for_capacity(IN_FLIGHT)).map_err(Failure::Store)?;
+        writer.put(part.into());
+        offset += count as u64;
+    }
+    match source.len() == expected.size && hasher.finish() == expected {
+        true => Ok(()),
+        false => Err(Failure::Other(source_changed(source))),
+    }
+}
+
+fn source_changed(source: &dyn ReadAt) -> Error {
+    Error::new(Code::SourceChanged, "the file changed while it was being stored").file(source.name())
+}

@@ -1,0 +1,11 @@
+//! Suites that every store and every catalogue must pass, and stores that fail on demand.
+//!
+//! A suite takes what it tests as an argument, so a new store or catalogue is tested by calling it. Suites report by
+//! panicking, like any test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+pub mod catalog_suite;
+pub mod faults;
+pub mod rows;
+pub mod scans;
+pub mod store_suite;

@@ -1,0 +1,54 @@
+//! The suites of the archive, run on every store and catalogue that needs no server.
+
+use std::sync::Arc;
+
+use archive::catalog::{Catalog, SqliteCatalog};
+use archive::id::ArchiveId;
+use archive::store::{self, Store};
+use archive::testing::{catalog_suite, store_suite};
+use object_store::memory::InMemory;
+use object_store::path::Path;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn store_in_memory() {
+    store_suite::run(&Store::new(Arc::new(InMemory::new()), Path::default(), "memory")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn store_below_a_prefix() {
+    store_suite::run(&Store::new(Arc::new(InMemory::new()), Path::from("some/prefix"), "memory")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn store_on_the_local_disk() {
+    let directory = tempfile::tempdir().unwrap();
+    store_suite::run(&store::open(&directory.path().into(), true).unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn catalogue_in_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("catalog.sqlite");
+    let id = ArchiveId::generate();
+    let catalog = SqliteCatalog::create(&path, id).await.unwrap();
+    catalog_suite::run(&catalog).await;
+    let before = catalog.scans(None, 1000).await.unwrap();
+    drop(catalog);
+    let again = SqliteCatalog::open(&path, id).await.unwrap();
+    assert_eq!(again.scans(None, 1000).await.unwrap(), before);
+    drop(again);
+    let foreign = SqliteCatalog::open(&path, ArchiveId::generate()).await.err().unwrap();
+    assert_eq!(foreign.code(), "archive.catalog_foreign");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn catalogue_in_memory() {
+    catalog_suite::run(&SqliteCatalog::in_memory(ArchiveId::generate()).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn absent_catalogue_is_a_typed_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let e = SqliteCatalog::open(&directory.path().join("none.sqlite"), ArchiveId::generate()).await.err().unwrap();
+    assert_eq!(e.code(), "archive.catalog_absent");
+}
