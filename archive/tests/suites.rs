@@ -1,4 +1,5 @@
 //! The suites of the archive, run on every store and catalogue that needs no server.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
 

@@ -48,7 +48,7 @@ pub fn scan(number: u32) -> Scan {
     scan.identity.scan_id = scan_id(number);
     scan.identity.scanner_scan_id = Some(format!("SCN-{number}"));
     let start = Timestamp::from_second(EPOCH).unwrap() + SignedDuration::from_secs(STEP * i64::from(number));
-    scan.identity.start = Some(uff::model::Timestamp::new(start, Offset::from_seconds(3600).unwrap()));
+    scan.identity.start = Some(uff::model::Timestamp::new(start, Offset::from_seconds(3600).unwrap()).unwrap());
     scan.identity.site = Some(Site {
         locode: Some(Locode::new(SITES[number as usize % SITES.len()])),
         lane: Some(format!("Lane {}", number % 4)),
@@ -56,7 +56,7 @@ pub fn scan(number: u32) -> Scan {
     });
     scan.system.manufacturer = Some("Example Imaging".into());
     scan.system.serial = Some(format!("X-{}", number % 12));
-    scan.object.kind = if number % 10 == 0 { ObjectKind::Car } else { ObjectKind::Container };
+    scan.object.kind = if number.is_multiple_of(10) { ObjectKind::Car } else { ObjectKind::Container };
     scan.object.containers.push(ContainerNumber::new(container(number)));
     scan.object.plates.push(PlateReading { number: Plate::new(plate(number)), ..PlateReading::default() });
     scan.trade = Some(Trade { mrns: vec![Mrn::new(format!("26PL{number:013}0"))], ..Trade::default() });
