@@ -21,13 +21,13 @@ const DESCRIPTION: &str =
 /// when it cannot create conditionally.
 pub(crate) async fn init(store: &Store) -> Result<ArchiveId> {
     let config_path = format!("extensions/{LAYOUT}/config.json");
-    let ours = [config_path.as_str(), LAYOUT_FILE, ROOT_DECLARATION, MARKER];
+    let ours = [config_path.as_str(), LAYOUT_FILE, ROOT_DECLARATION];
+    if store.size(MARKER).await?.is_some() {
+        return Err(Error::new(Code::Exists, "there is an archive already").file(store.name()));
+    }
     let mut listing = store.list("");
     while let Some(entry) = listing.next().await {
         let entry = entry?;
-        if entry.path == MARKER {
-            return Err(Error::new(Code::Exists, "there is an archive already").file(store.name()));
-        }
         if !ours.contains(&entry.path.as_str()) {
             return Err(Error::new(Code::Location, "the store is not empty")
                 .file(store.name())
