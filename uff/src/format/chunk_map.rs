@@ -39,6 +39,7 @@ pub struct ChunkMap(BTreeMap<(PlaneKey, u32), Grid>);
 impl ChunkMap {
     /// Adds an array or overview.
     pub(super) fn insert(&mut self, key: PlaneKey, level: u32, grid: Grid) {
+        let grid = grid.named(&plane_path(&key, level));
         self.0.insert((key, level), grid);
     }
 

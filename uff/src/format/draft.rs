@@ -10,14 +10,14 @@ use crate::model::Channel;
 use crate::model::MaterialArray;
 use crate::model::PlaneKey;
 use crate::model::PlanePart;
-use crate::model::Quantity;
-use crate::model::SampleType;
 use crate::model::Samples;
 use crate::model::Scan;
 use crate::model::Sha256;
 use crate::model::View;
 
 use super::layout;
+use super::layout::Known;
+use super::layout::plane_path;
 
 /// Returns the scan as it will stand in the file, with a placeholder for every digest that is still to be computed:
 /// the metadata document then has its final length.
@@ -91,11 +91,14 @@ fn check_plane(scan: &mut Scan, key: &PlaneKey, samples: &dyn Samples) -> Result
             .expected(format!("{} x {}", expected.0, expected.1))
             .found(format!("{} x {}", shape.0, shape.1)));
     }
-    if let PlaneKey::Material { quantity, .. } = key {
-        return check_material(quantity, &sample_type, key);
+    if layout::classify(&plane_path(key, 0)) != Some(Known::Plane(key.clone(), 0)) || sample_type.size() == 0 {
+        return Err(inconsistent("the layout has no place for an array", key).found(sample_type));
+    }
+    if matches!(key, PlaneKey::Material { .. }) {
+        return Ok(());
     }
     let channel = channel_of(view, key)?;
-    if sample_type.size() == 0 || channel.sample_type != sample_type {
+    if channel.sample_type != sample_type {
         return Err(inconsistent("an array has another sample type than its channel", key)
             .expected(&channel.sample_type)
             .found(sample_type));
@@ -110,13 +113,6 @@ fn check_plane(scan: &mut Scan, key: &PlaneKey, samples: &dyn Samples) -> Result
         }
         _ => Ok(()),
     }
-}
-
-fn check_material(quantity: &Quantity, sample_type: &SampleType, key: &PlaneKey) -> Result<()> {
-    if sample_type.size() == 0 || !layout::is_name(&String::from(quantity.clone())) {
-        return Err(inconsistent("a derived array cannot be stored", key).found(format!("{quantity} as {sample_type}")));
-    }
-    Ok(())
 }
 
 /// Every channel has its image, and no two channels of a view share a name.
@@ -141,7 +137,7 @@ fn check_names(bundle: &Bundle) -> Result<()> {
     let series = bundle.series.keys().map(|name| format!("{}/{name}", layout::RADIATION));
     let mut seen = BTreeSet::new();
     for path in bundle.blobs.iter().map(|(path, _)| path.to_owned()).chain(series) {
-        if layout::classify(&path) != Some(layout::Known::Blob) || path == originals() || !seen.insert(path.clone()) {
+        if layout::classify(&path) != Some(Known::Blob) || path == originals() || !seen.insert(path.clone()) {
             return Err(Error::new(Code::UffInconsistent, "the layout has no place for a blob or series")
                 .at(path)
                 .expected("media/name, radiation/name, vendor/name or vendor/originals/name, once each"));

@@ -29,7 +29,7 @@ const WINDOW: usize = 8 << 20;
 /// `uff.missing` when the scan does not keep the file or lacks its samples; `uff.inconsistent` when samples overlap
 /// or the remaining bytes do not fill the gaps; `uff.digest` when the result is not the original; `io.*`.
 pub fn write_original(bundle: &Bundle, source: &SourceFile, out: &mut dyn Write) -> Result<()> {
-    rebuild(bundle, source, out).map_err(|e| if e.file_name().is_none() { e.file(&source.name) } else { e })
+    rebuild(bundle, source, out).map_err(|e| e.file(&source.name))
 }
 
 fn rebuild(bundle: &Bundle, source: &SourceFile, out: &mut dyn Write) -> Result<()> {

@@ -50,10 +50,7 @@ impl StoredArray {
     /// # Errors
     /// `uff.region`, `limit.bytes`, `hdf5.*`, `input.truncated`; whatever the source says.
     pub(super) fn read(&self, region: &Region) -> Result<Block> {
-        self.read_region(region).map_err(|e| {
-            let place = e.place().map_or_else(String::new, |p| format!(" {p}"));
-            e.file(self.source.name()).at(format!("/{}{place}", self.dataset.path()))
-        })
+        self.read_region(region).map_err(|e| e.file(self.source.name()).at(format!("/{}", self.dataset.path())))
     }
 
     fn read_region(&self, region: &Region) -> Result<Block> {

@@ -51,6 +51,7 @@ pub enum GridStorage {
 /// Array `[row, column]` in a file; an array of one axis is a single row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grid {
+    name: Arc<str>,
     shape: (usize, usize),
     sample_type: SampleType,
     big_endian: bool,
@@ -88,7 +89,7 @@ impl Grid {
             return Err(Error::new(Code::Hdf5Structure, "the chunks do not cover the array")
                 .found(format!("{} x {} samples", shape.0, shape.1)));
         }
-        Ok(Self { shape, sample_type, big_endian: false, fill: vec![0; size], storage })
+        Ok(Self { name: Arc::from(""), shape, sample_type, big_endian: false, fill: vec![0; size], storage })
     }
 
     /// Sets the byte order and the bytes of the sample that stands for unwritten chunks.
@@ -98,6 +99,13 @@ impl Grid {
         if let Some(fill) = fill.filter(|f| f.len() == self.sample_type.size()) {
             self.fill = fill;
         }
+        self
+    }
+
+    /// Sets the path that messages name.
+    #[must_use]
+    pub fn named(mut self, path: &str) -> Self {
+        self.name = format!("/{path}").into();
         self
     }
 
@@ -275,7 +283,7 @@ impl GridPlan {
     fn decode_part<B: AsRef<[u8]>>(&self, part: &Part, fetched: &[B]) -> Result<Decoded> {
         let stored = self.stored(part, fetched).ok_or_else(|| {
             Error::new(Code::InputTruncated, "the bytes of a chunk are missing")
-                .at(format!("offset {}", part.offset))
+                .at(self.place(part))
                 .expected(format!("{} bytes", part.length))
         })?;
         let element = self.grid.sample_type.size();
@@ -283,8 +291,12 @@ impl GridPlan {
             GridStorage::Contiguous { .. } => Ok(Decoded { bytes: stored.to_vec(), shuffled: false }),
             GridStorage::Chunked { chunk, pipeline, .. } => pipeline
                 .decode(stored, chunk.0 * chunk.1 * element, element, part.skipped)
-                .map_err(|e| e.at(format!("chunk [{}, {}]", part.origin.0, part.origin.1))),
+                .map_err(|e| e.at(self.place(part))),
         }
+    }
+
+    fn place(&self, part: &Part) -> String {
+        format!("{} chunk [{}, {}]", self.grid.name, part.origin.0, part.origin.1).trim_start().to_owned()
     }
 
     fn stored<'a, B: AsRef<[u8]>>(&self, part: &Part, fetched: &'a [B]) -> Option<&'a [u8]> {

@@ -190,7 +190,7 @@ impl Dataset {
             other => other,
         };
         let fill = self.library.fill_value().and_then(|f| f.value.clone());
-        Ok(Grid::new((rows, columns), sample_type, storage)?.stored_as(big_endian, fill))
+        Ok(Grid::new((rows, columns), sample_type, storage)?.stored_as(big_endian, fill).named(&self.path))
     }
 
     fn chunked(&self, element: usize) -> Index<'_> {
@@ -282,9 +282,7 @@ impl Dataset {
     }
 
     fn located(&self, error: Error) -> Error {
-        let error = if error.file_name().is_none() { error.file(self.source.name()) } else { error };
-        let place = error.place().map_or_else(|| format!("/{}", self.path), |p| format!("/{} {p}", self.path));
-        error.at(place)
+        error.file(self.source.name()).at(format!("/{}", self.path))
     }
 }
 
