@@ -52,11 +52,19 @@ pub struct Entry {
 /// Where rows are kept and searched; every implementation passes `testing::catalog_suite`.
 #[async_trait]
 pub trait Catalog: Send + Sync {
-    /// Adds a row, or replaces that of the same scan; durable when it returns.
+    /// Adds rows, or replaces those of the same scans, all or none; durable when it returns.
     ///
     /// # Errors
     /// `archive.catalog`; `limit.count` for a scan with too many terms.
-    async fn put(&self, row: &Row) -> Result<()>;
+    async fn put_all(&self, rows: &[Row]) -> Result<()>;
+
+    /// Adds one row, as [`Catalog::put_all`].
+    ///
+    /// # Errors
+    /// As [`Catalog::put_all`].
+    async fn put(&self, row: &Row) -> Result<()> {
+        self.put_all(std::slice::from_ref(row)).await
+    }
 
     /// Returns the row of a scan without its chunk map.
     ///

@@ -79,6 +79,15 @@ impl SqliteCatalog {
         .await
     }
 
+    /// Returns the database's plan for a query, line by line, to find out why one is slow.
+    ///
+    /// # Errors
+    /// `archive.query`, `archive.catalog`.
+    pub async fn explain(&self, query: &Query) -> Result<Vec<String>> {
+        let query = query.clone();
+        self.read(move |c| search::explain(c, &query)).await
+    }
+
     fn finish(mut connection: Connection, path: Option<PathBuf>, archive: ArchiveId) -> Result<Self> {
         let name = path.as_ref().map_or_else(|| "catalogue in memory".to_owned(), |p| p.display().to_string());
         let failed = |e| Error::new(Code::Catalog, "cannot set up the catalogue").file(&name).cause(e);
@@ -133,9 +142,9 @@ impl SqliteCatalog {
 
 #[async_trait]
 impl Catalog for SqliteCatalog {
-    async fn put(&self, row: &Row) -> Result<()> {
-        let row = row.clone();
-        self.write(move |c| rows::put(c, &row)).await
+    async fn put_all(&self, rows: &[Row]) -> Result<()> {
+        let rows = rows.to_vec();
+        self.write(move |c| rows::put_all(c, &rows)).await
     }
 
     async fn entry(&self, scan: ScanId) -> Result<Option<Entry>> {

@@ -14,7 +14,14 @@ use crate::record::Record;
 /// Time of a scan that has none: before every other.
 pub(super) const NO_TIME: i64 = i64::MIN;
 
-pub(super) fn put(connection: &mut Connection, row: &Row) -> Result<()> {
+pub(super) fn put_all(connection: &mut Connection, rows: &[Row]) -> Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    rows.iter().try_for_each(|row| put(&transaction, row))?;
+    transaction.commit().map_err(failed)
+}
+
+/// Adds or replaces a row inside a transaction.
+fn put(transaction: &Connection, row: &Row) -> Result<()> {
     let record = &row.record;
     let unwritable = |e| Error::new(Code::Internal, "the row has no JSON form").cause(e);
     let record_json = serde_json::to_string(record).map_err(unwritable)?;
@@ -26,10 +33,9 @@ pub(super) fn put(connection: &mut Connection, row: &Row) -> Result<()> {
     let time_us = time.map_or(NO_TIME, |t| t.instant().as_microsecond());
     let size = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
 
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     transaction.execute("DELETE FROM term WHERE scan_id = ?1", [id]).map_err(failed)?;
     transaction
-        .execute(
+        .prepare_cached(
             "INSERT INTO scan (scan_id, time_us, start_us, end_us, offset_s, archived_us, head, inventory_sha512,
                                uff_path, uff_size, original_size, record)
              VALUES (:scan_id, :time_us, :start_us, :end_us, :offset_s, :archived_us, :head, :inventory_sha512,
@@ -39,21 +45,22 @@ pub(super) fn put(connection: &mut Connection, row: &Row) -> Result<()> {
                  offset_s = excluded.offset_s, archived_us = excluded.archived_us, head = excluded.head,
                  inventory_sha512 = excluded.inventory_sha512, uff_path = excluded.uff_path,
                  uff_size = excluded.uff_size, original_size = excluded.original_size, record = excluded.record",
-            named_params! {
-                ":scan_id": id,
-                ":time_us": time_us,
-                ":start_us": record.start.map(|t| t.instant().as_microsecond()),
-                ":end_us": record.end.map(|t| t.instant().as_microsecond()),
-                ":offset_s": time.map(|t| t.offset().seconds()),
-                ":archived_us": row.place.archived.as_microsecond(),
-                ":head": row.place.head,
-                ":inventory_sha512": row.place.inventory.to_string(),
-                ":uff_path": row.place.uff_path,
-                ":uff_size": size(record.uff.size),
-                ":original_size": size(record.original.iter().map(|f| f.size).fold(0, u64::saturating_add)),
-                ":record": record_json,
-            },
         )
+        .map_err(failed)?
+        .execute(named_params! {
+            ":scan_id": id,
+            ":time_us": time_us,
+            ":start_us": record.start.map(|t| t.instant().as_microsecond()),
+            ":end_us": record.end.map(|t| t.instant().as_microsecond()),
+            ":offset_s": time.map(|t| t.offset().seconds()),
+            ":archived_us": row.place.archived.as_microsecond(),
+            ":head": row.place.head,
+            ":inventory_sha512": row.place.inventory.to_string(),
+            ":uff_path": row.place.uff_path,
+            ":uff_size": size(record.uff.size),
+            ":original_size": size(record.original.iter().map(|f| f.size).fold(0, u64::saturating_add)),
+            ":record": record_json,
+        })
         .map_err(failed)?;
     {
         let sql = "INSERT INTO term (scheme, form, key, time_us, scan_id) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -64,8 +71,7 @@ pub(super) fn put(connection: &mut Connection, row: &Row) -> Result<()> {
     }
     let sql = "INSERT INTO chunk_map (scan_id, map) VALUES (?1, ?2)
                ON CONFLICT (scan_id) DO UPDATE SET map = excluded.map";
-    transaction.execute(sql, params![id, map_json]).map_err(failed)?;
-    transaction.commit().map_err(failed)
+    transaction.execute(sql, params![id, map_json]).map(drop).map_err(failed)
 }
 
 pub(super) fn entry(connection: &Connection, scan: ScanId) -> Result<Option<Entry>> {

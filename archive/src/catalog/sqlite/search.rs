@@ -37,8 +37,17 @@ pub(super) fn search(connection: &Connection, query: &Query) -> Result<Page> {
     Ok(Page { hits, next: last.filter(|_| more) })
 }
 
+/// Returns the plan of a query, line by line.
+pub(super) fn explain(connection: &Connection, query: &Query) -> Result<Vec<String>> {
+    query.check()?;
+    let (sql, values) = statement(query)?;
+    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).map_err(failed)?;
+    let lines = statement.query_map(params_from_iter(values), |row| row.get(3)).map_err(failed)?;
+    lines.collect::<rusqlite::Result<_>>().map_err(failed)
+}
+
 /// Builds the statement of a query and its parameters. The text depends on the shape of the query alone.
-pub(super) fn statement(query: &Query) -> Result<(String, Vec<Value>)> {
+fn statement(query: &Query) -> Result<(String, Vec<Value>)> {
     let mut builder = Builder::default();
     let mut filters: Vec<&Filter> = query.filters.iter().collect();
     filters.sort_by_key(|f| f.scheme.map_or(0, |s| s.number()));
@@ -135,77 +144,10 @@ impl Builder {
     }
 }
 
-#[cfg(all(test, feature = "testing"))]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::migrate::migrate;
-    use crate::query::{Matching, Scheme};
-    use crate::testing::rows::{EPOCH, container, plate, row};
-    use jiff::Timestamp;
-
-    fn catalogue(rows: u32) -> Connection {
-        let mut db = Connection::open_in_memory().expect("memory");
-        migrate(&mut db, "c").expect("fresh");
-        db.execute_batch("PRAGMA synchronous = OFF").expect("set");
-        for number in 0..rows {
-            rows::put(&mut db, &row(number)).expect("put");
-        }
-        db
-    }
-
-    fn plan(db: &Connection, query: &Query) -> Vec<String> {
-        let (sql, values) = statement(query).expect("sound");
-        let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("legal SQL");
-        let lines = explain.query_map(params_from_iter(values), |row| row.get(3)).expect("a plan");
-        lines.collect::<rusqlite::Result<_>>().expect("lines")
-    }
-
-    /// Ten thousand scans: no query scans a table, and what is in the order of the answer is not sorted.
-    #[test]
-    fn every_query_seeks_in_an_index() {
-        let db = catalogue(10_000);
-        check_plans(&db);
-        db.execute_batch("ANALYZE").expect("statistics");
-        check_plans(&db);
-    }
-
-    fn check_plans(db: &Connection) {
-        let range = Query {
-            from: Timestamp::from_second(EPOCH + 1000).ok(),
-            until: Timestamp::from_second(EPOCH + 90_000).ok(),
-            ..Query::default()
-        };
-        let cursor = Cursor { time: (EPOCH + 5000) * 1_000_000, scan: row(1).record.scan_id };
-        let exact = |scheme, text: String| Filter::new(scheme, text).matching(Matching::Exact);
-        let sorted_by_index = [
-            range.clone(),
-            Query { after: Some(cursor), ..range.clone() },
-            Query { after: Some(cursor), ..Query::default() },
-            range.clone().with(Filter::new(Scheme::Site, "PLGDN")),
-            Query { after: Some(cursor), ..range.clone() }.with(Filter::new(Scheme::Site, "PLGDN")),
-            Query::default().with(exact(Scheme::Container, container(7))),
-            range.clone().with(exact(Scheme::Plate, plate(7))).with(Filter::new(Scheme::Lane, "Lane 1")),
-        ];
-        let small_sort = [
-            Query::default().with(Filter::new(Scheme::Container, container(7))),
-            Query::default().with(Filter::any(container(7)).matching(Matching::Lookalike)),
-            Query { after: Some(cursor), ..range }.with(Filter::any(plate(7))),
-            Query::default().with(Filter::new(Scheme::Container, "TEST0000").matching(Matching::Prefix)),
-        ];
-        for query in sorted_by_index.iter().chain(&small_sort) {
-            let plan = plan(db, query);
-            let text = plan.join("\n");
-            let scans = |line: &&String| line.starts_with("SCAN") && !line.starts_with("SCAN d");
-            assert!(!plan.iter().any(|line| scans(&line)), "{query:?}\n{text}");
-            assert!(plan.iter().any(|line| line.starts_with("SEARCH")), "{query:?}\n{text}");
-        }
-        for query in &sorted_by_index {
-            let text = plan(db, query).join("\n");
-            assert!(!text.contains("TEMP B-TREE"), "{query:?}\n{text}");
-        }
-        let all = plan(db, &Query::default()).join("\n");
-        assert_eq!(all, "SCAN s USING INDEX scan_time", "an empty query walks the index from its end");
-    }
+    use crate::query::Scheme;
 
     /// The text of a statement depends on the shape of the query, never on what is asked for.
     #[test]
