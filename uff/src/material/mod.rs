@@ -24,6 +24,8 @@ pub mod palette;
 mod phantom_test;
 mod render;
 mod rows;
+#[cfg(test)]
+mod scene_test;
 mod smooth;
 mod statistics;
 mod view;

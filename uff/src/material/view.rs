@@ -294,3 +294,121 @@ fn parameters(options: &InversionOptions, beams: &[RowBeams]) -> Vec<Parameter> 
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Calibration, SampleType, Segment, Source};
+    use crate::physics::Material;
+    use crate::units::ArealDensity;
+
+    /// A 12 x 40 view of 16-bit counts: air left, 60 g/cm² of steel right; dark 100, air 60 100 in every row.
+    fn bundle(kev: (f64, f64)) -> Bundle {
+        let mut bundle = Bundle::default();
+        let mut view = View { rows: 12, columns: 40, ..View::default() };
+        for (name, role, kev) in [("high", ChannelRole::High, kev.0), ("low", ChannelRole::Low, kev.1)] {
+            let beam = Beam::usual(Energy::new(kev).unwrap()).unwrap();
+            let slab = [(&Material::named("steel").unwrap(), ArealDensity::new(60.0).unwrap())];
+            let t = beam.transmission(&slab).unwrap();
+            let image =
+                Array2::from_shape_fn((12, 40), |(_, c)| if c < 20 { 60_100 } else { (100.0 + 60_000.0 * t) as u16 });
+            let id = ChannelId::new(name).unwrap();
+            bundle.planes.insert(PlaneKey::samples(0, id.clone()), Arc::new(Block::U16(image)) as Arc<dyn Samples>);
+            view.channels.push(Channel {
+                id,
+                role,
+                quantity: Quantity::RawCounts,
+                sample_type: SampleType::U16,
+                energy: Some(Energy::new(kev).unwrap()),
+                calibration: Some(Calibration {
+                    dark_level: Some(100.0),
+                    air_level: Some(60_100.0),
+                    ..Calibration::default()
+                }),
+                ..Channel::default()
+            });
+        }
+        bundle.scan.views.push(view);
+        bundle
+    }
+
+    fn analyze(bundle: &Bundle) -> Result<ViewAnalysis> {
+        analyze_view(bundle, 0, &AnalysisOptions::default(), &Budget::default())
+    }
+
+    #[test]
+    fn steel_plate_is_found_and_attached() {
+        let mut bundle = bundle((6000.0, 4000.0));
+        let found = analyze(&bundle).unwrap();
+        assert!((found.map.lambda[[6, 30]] - 60.0).abs() < 1.0, "{}", found.map.lambda[[6, 30]]);
+        assert_eq!(found.map.class[[6, 30]], super::super::MaterialClass::Metal.code());
+        assert_eq!((found.map.class[[6, 5]], found.map.lambda[[6, 5]]), (0, 0.0));
+        found.attach(&mut bundle);
+        let product = bundle.scan.views[0].material.as_ref().unwrap();
+        assert_eq!((product.method.as_str(), product.products.len()), (METHOD, 4));
+        for array in &product.products {
+            let plane = &bundle.planes[&PlaneKey::Material { view: 0, quantity: array.quantity.clone() }];
+            assert_eq!(Sha256::of(&plane.read_all().unwrap().to_le_bytes()), array.digest);
+        }
+    }
+
+    #[test]
+    fn same_scan_gives_the_same_record() {
+        let bundle = bundle((9000.0, 6000.0));
+        assert_eq!(analyze(&bundle).unwrap().product, analyze(&bundle).unwrap().product);
+    }
+
+    #[test]
+    fn energies_of_the_source_serve_where_channels_have_none() {
+        let mut bundle = bundle((6000.0, 4000.0));
+        bundle.scan.views[0].channels.iter_mut().for_each(|c| c.energy = None);
+        assert_eq!(analyze(&bundle).unwrap_err().code(), Code::MaterialNotMeasurable);
+        let energies = [4000.0, 6000.0].map(|kev| Energy::new(kev).unwrap()).to_vec();
+        bundle.scan.system.sources.push(Source { energies, ..Source::default() });
+        let found = analyze(&bundle).unwrap();
+        assert!(found.notes[0].contains("those of the source"), "{:?}", found.notes);
+        assert!((found.map.lambda[[6, 30]] - 60.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn columns_of_other_energies_are_left_out() {
+        let mut bundle = bundle((6000.0, 4000.0));
+        bundle.scan.views[0].segments.push(Segment {
+            first_column: 30,
+            columns: 1000,
+            energies: vec![Energy::new(4000.0).unwrap(), Energy::new(160.0).unwrap()],
+            ..Segment::default()
+        });
+        let found = analyze(&bundle).unwrap();
+        assert!(found.map.lambda[[6, 30]].is_nan() && found.map.lambda[[6, 29]].is_finite());
+    }
+
+    #[test]
+    fn missing_parts_are_named() {
+        let whole = bundle((6000.0, 4000.0));
+        let code = |bundle: &Bundle, view| {
+            analyze_view(bundle, view, &AnalysisOptions::default(), &Budget::default()).map(|_| ()).unwrap_err().code()
+        };
+        assert_eq!(code(&whole, 1), Code::UffNoSuchChannel);
+        let mut mono = whole.clone();
+        mono.scan.views[0].channels.truncate(1);
+        assert_eq!(code(&mono, 0), Code::MaterialNotMeasurable);
+        let mut empty = whole.clone();
+        empty.planes.clear();
+        assert_eq!(code(&empty, 0), Code::UffMissing);
+        let mut raw = whole;
+        raw.scan.views[0].channels[0].calibration = None;
+        assert_eq!(code(&raw, 0), Code::MaterialNotMeasurable);
+    }
+
+    #[test]
+    fn noise_is_measured_from_lines() {
+        let mut deviate = super::super::noise::tests::deviates(3);
+        let air = Array2::from_shape_fn((20, 200), |_| 50_100.0 + 500.0 * deviate());
+        let dark = Array2::from_shape_fn((20, 200), |_| 100.0 + 5.0 * deviate());
+        let noise = lines_noise(&Block::F64(air), Some(&Block::F64(dark))).unwrap();
+        assert!((noise.quantum.sqrt() / 0.01 - 1.0).abs() < 0.05, "{noise:?}");
+        assert!((noise.electronic / 1e-4 - 1.0).abs() < 0.05, "{noise:?}");
+        assert_eq!(lines_noise(&Block::U16(Array2::zeros((20, 3))), None), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! Throughput of the material analysis on a 1024 x 4096 pair of 16-bit channels, in pixels per second.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use ndarray::Array2;
+use uff::material::{Bilateral, Inversion, InversionOptions, Levels, NoiseModel, Smoothed, palette, render_material};
+use uff::model::{Block, Calibration, Channel, Quantity};
+use uff::physics::{Beam, Material};
+use uff::units::Energy;
+
+const ROWS: usize = 1024;
+const COLUMNS: usize = 4096;
+
+/// Counts of wedges of five materials from 2 to 120 g/cm² with 1.5 % noise: every part of the tables is touched.
+fn counts(beam: &Beam) -> uff::Result<Array2<u16>> {
+    let names = ["polyethylene", "water", "aluminium", "iron", "lead"];
+    let mut bands = Vec::new();
+    for name in names {
+        let absorber = beam.absorber(&Material::named(name)?)?;
+        let line =
+            (0..COLUMNS).map(|c| beam.transmission_through(&[(&absorber, 2.0 + 118.0 * c as f64 / COLUMNS as f64)]));
+        bands.push(line.collect::<Vec<f64>>());
+    }
+    let mut state = 1u64;
+    Ok(Array2::from_shape_fn((ROWS, COLUMNS), |(r, c)| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let noise = (state >> 40) as f64 / (1u64 << 24) as f64 - 0.5;
+        let t = bands[r * names.len() / ROWS][c];
+        (100.0 + 60_000.0 * (t + 0.05 * noise * t.sqrt()).max(0.0)) as u16
+    }))
+}
+
+fn material(c: &mut Criterion) {
+    run(c).unwrap_or_else(|e| panic!("{e}"));
+}
+
+fn run(c: &mut Criterion) -> uff::Result<()> {
+    let (high, low) = (Beam::accelerator(Energy::from_mev(9.0)?)?, Beam::accelerator(Energy::from_mev(6.0)?)?);
+    let noise = NoiseModel::new(2e-4, 1e-4)?;
+    let options = InversionOptions::new(noise, noise);
+    let inversion = Inversion::new(&high, &low, options)?;
+    let channel = Channel {
+        quantity: Quantity::RawCounts,
+        calibration: Some(Calibration { dark_level: Some(100.0), air_level: Some(60_100.0), ..Calibration::default() }),
+        ..Channel::default()
+    };
+    let (image_high, image_low) = (Block::U16(counts(&high)?), Block::U16(counts(&low)?));
+    let (levels, _) = Levels::of_channel(&channel, &image_high, None, None)?;
+    let (alpha_high, alpha_low) = (levels.attenuation(&image_high, 0)?, levels.attenuation(&image_low, 0)?);
+
+    let mut group = c.benchmark_group("material");
+    group.sample_size(10);
+    group.bench_function("tables", |b| b.iter(|| Inversion::new(black_box(&high), &low, options).map(|_| ())));
+    group.throughput(Throughput::Elements((ROWS * COLUMNS) as u64));
+    group.bench_function("attenuation of a pair", |b| {
+        b.iter(|| (levels.attenuation(black_box(&image_high), 0), levels.attenuation(black_box(&image_low), 0)));
+    });
+    let pair = Smoothed { high: alpha_high.clone(), low: alpha_low.clone(), gain: Array2::ones(alpha_high.raw_dim()) };
+    group.bench_function("look-up inversion", |b| b.iter(|| inversion.invert(black_box(&pair), 0)));
+    group.bench_function("smoothing", |b| {
+        b.iter(|| {
+            Bilateral::default().apply(black_box(&alpha_high.view()), &alpha_low.view(), |a| 0.014 * (0.5 * a).exp())
+        });
+    });
+    group.bench_function("counts to picture", |b| {
+        b.iter(|| -> uff::Result<usize> {
+            let high = levels.attenuation(black_box(&image_high), 0)?;
+            let low = levels.attenuation(&image_low, 0)?;
+            let map = inversion.analyze(&high.view(), &low.view(), 0)?;
+            Ok(render_material(&map, &high.view(), &palette::Window::default(), false)?.len())
+        });
+    });
+    group.finish();
+    Ok(())
+}
+
+criterion_group!(benches, material);
+criterion_main!(benches);
