@@ -25,7 +25,7 @@ impl Scope {
         for attribute in attributes.drain(..) {
             let prefix = match attribute.name.split_once(':') {
                 None if attribute.name == "xmlns" => "",
-                Some(("xmlns", prefix)) => prefix,
+                Some(("xmlns", prefix)) if !prefix.is_empty() => prefix,
                 _ => {
                     kept.push(attribute);
                     continue;

@@ -9,7 +9,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesDecl, BytesStart, Event};
 
 use super::attributes;
-use super::chars::{XML, XMLNS, is_char, is_space, split};
+use super::chars::{XML, XMLNS, is_char, is_ncname, is_space, split};
 use super::encoding::decode;
 use super::namespaces::Scope;
 use super::place::{Document, shown};
@@ -101,7 +101,7 @@ impl Parser<'_> {
                     self.text(c.encode_utf8(&mut [0; 4]), at)?;
                 }
                 Event::PI(instruction) => {
-                    if split(instruction.target()).is_none() || instruction.target().eq_ignore_ascii_case("xml") {
+                    if !is_ncname(instruction.target()) || instruction.target().eq_ignore_ascii_case("xml") {
                         let found = shown(instruction.target());
                         return Err(self.document.syntax(at, "a processing instruction is malformed").found(found));
                     }

@@ -53,6 +53,8 @@ fn ill_formed_documents_are_refused() {
         "<:a/>",
         "<a p:b='1'/>",
         "<a xmlns:p=''/>",
+        "<a xmlns:='u'/>",
+        "<a xmlns:p:q='u'/>",
         "<a xmlns:xml='urn:x'/>",
         "<a xmlns:xmlns='urn:x'/>",
         "<a xmlns='http://www.w3.org/2000/xmlns/'/>",
@@ -63,6 +65,7 @@ fn ill_formed_documents_are_refused() {
         " <?xml version='1.0'?><a/>",
         "<a><?xml version='1.0'?></a>",
         "<a><?XML x?></a>",
+        "<a><?p:q x?></a>",
         "<a/ >",
         "< a/>",
     ] {
@@ -150,4 +153,18 @@ fn limits_stop_bombs() {
     // One long namespace that every element would copy.
     let copies = format!("<a xmlns='{}'>{}</a>", "x".repeat(10_000), "<b/>".repeat(100));
     assert_eq!(tight(Limits { memory: 500_000, ..Limits::default() }, &copies), Some(Code::LimitBytes));
+}
+
+/// Documents that fuzzing found to be accepted against the standard.
+#[test]
+fn findings_of_fuzzing_stay_refused() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/kept/xml");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let error = refusal(std::fs::read(&path).unwrap());
+        assert_eq!(error.code(), Code::XmlSyntax, "{}", path.display());
+        seen += 1;
+    }
+    assert!(seen >= 2, "{seen} files in {directory}");
 }
