@@ -22,6 +22,7 @@
 
 mod assembly;
 mod attenuator;
+mod export;
 mod paperwork;
 mod preset;
 mod random;
@@ -38,6 +39,7 @@ mod trace;
 mod truth;
 
 pub use assembly::Assembly;
+pub use export::{ExportedFile, Vendor, delivery, export};
 pub use paperwork::{GoodsEntry, Paperwork, PlateEntry};
 pub use preset::{preset, presets};
 pub use recipe::{Recipe, VOID};

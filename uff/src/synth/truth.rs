@@ -3,6 +3,8 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Code, Error, Result};
+
 /// Truth about a simulated scan, as written to `truth.json`. Rows and columns count from the top left of the upright
 /// picture; areal densities are in g/cm².
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,6 +81,19 @@ pub struct Rectangle {
     pub rows: usize,
     /// Number of columns.
     pub columns: usize,
+}
+
+impl Truth {
+    /// Returns the text of `truth.json`.
+    ///
+    /// # Errors
+    /// `internal` when a number is not finite, which rendering does not produce.
+    pub fn to_json(&self) -> Result<Vec<u8>> {
+        let mut text = serde_json::to_vec_pretty(self)
+            .map_err(|e| Error::new(Code::Internal, "the truth cannot be written").cause(e))?;
+        text.push(b'\n');
+        Ok(text)
+    }
 }
 
 /// Returns the largest rectangle of set pixels, the uppermost and leftmost of equals.

@@ -8,7 +8,8 @@ use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
 use crate::model::identifier::ChannelId;
 use crate::model::{
-    Block, Bundle, Channel, Geometry, Loss, LossKind, PlaneKey, PlanePart, Quantity, SampleType, Samples, Source, View,
+    Block, Bundle, Calibration, Channel, Geometry, Loss, LossKind, PlaneKey, PlanePart, Quantity, SampleType, Samples,
+    Source, View,
 };
 use crate::source::ReadAt;
 use crate::vendor::{
@@ -52,7 +53,8 @@ impl VendorReader for Npy {
         for (index, image) in images.iter().enumerate() {
             let file = delivery.files().get(image.file).ok_or_else(|| Error::new(Code::Internal, "a file is gone"))?;
             let quantity = quantity(image, file.name(), &facts, &mut bundle)?;
-            let channel = channel(image, quantity, facts.energies.get(index).copied())?;
+            let mut channel = channel(image, quantity, facts.energies.get(index).copied())?;
+            channel.calibration = calibration(&facts);
             let placement = placement(&image.header, image.shape);
             let samples: Arc<dyn Samples> = Arc::new(StridedSamples::new(file.source().clone(), placement.clone())?);
             bundle.planes.insert(PlaneKey::samples(0, channel.id.clone()), samples);
@@ -131,6 +133,12 @@ fn channel(image: &Image, quantity: Quantity, energy: Option<crate::units::Energ
         energy,
         ..Channel::default()
     })
+}
+
+fn calibration(facts: &SideFile) -> Option<Calibration> {
+    let (dark_level, air_level) = (facts.dark_level, facts.air_level);
+    let stated = dark_level.is_some() || air_level.is_some();
+    stated.then(|| Calibration { dark_level, air_level, ..Calibration::default() })
 }
 
 /// Returns what a sample means: as stated, else raw counts for integers.

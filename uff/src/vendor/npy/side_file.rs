@@ -17,6 +17,8 @@ use crate::vendor::{Delivery, ReadOptions};
 /// low = "im_L.npy"
 /// pitch_rows = 4.0           # mm
 /// pitch_columns = 4.0        # mm
+/// dark_level = 400           # sample without beam
+/// air_level = 60000          # sample without object
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +36,10 @@ pub struct SideFile {
     pub pitch_rows: Option<Millimetres>,
     /// Pixel size between columns in the object plane, mm.
     pub pitch_columns: Option<Millimetres>,
+    /// Sample without beam, of all rows and both images.
+    pub dark_level: Option<f64>,
+    /// Sample with beam and without object, of all rows and both images.
+    pub air_level: Option<f64>,
 }
 
 impl SideFile {
@@ -60,6 +66,11 @@ impl SideFile {
                 .at(format!("line {line}"))
                 .found(e.message())
         })?;
+        if let (Some(dark), Some(air)) = (facts.dark_level, facts.air_level)
+            && !(air - dark).is_normal()
+        {
+            return Err(Error::new(Code::InputValue, "the air level must differ from the dark level").found(air));
+        }
         match facts.quantity.as_ref().filter(|q| !q.is_listed()) {
             Some(unlisted) => Err(Error::new(Code::InputValue, "there is no such quantity")
                 .expected(Quantity::VALUES.iter().map(|(code, _)| *code).collect::<Vec<_>>().join(", "))
@@ -77,6 +88,7 @@ impl SideFile {
             low: options.low.clone().or(self.low),
             pitch_rows: options.pitch_rows.or(self.pitch_rows),
             pitch_columns: options.pitch_columns.or(self.pitch_columns),
+            ..self
         }
     }
 }
@@ -91,6 +103,7 @@ mod tests {
         assert_eq!(at("quantity = \"dose\"\nenergies = [9000, -6000]\n").as_deref(), Some("line 2"));
         assert_eq!(at("\n\nvoltage = 3\n").as_deref(), Some("line 3"));
         assert!(SideFile::parse(b"quantity = 'brightness'").is_err());
+        assert!(SideFile::parse(b"dark_level = 7\nair_level = 7").is_err());
         assert!(SideFile::parse(b"\xff").is_err());
         let facts = SideFile::parse(b"energies = [9000, 6000]\nquantity = 'transmission'").unwrap();
         assert_eq!(facts.energies, [Energy::new(9000.0).unwrap(), Energy::new(6000.0).unwrap()]);
