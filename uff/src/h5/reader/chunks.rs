@@ -59,6 +59,9 @@ pub(super) fn chunk_addresses(
             [row, column] => (*row, *column),
             _ => return Err(broken()),
         };
+        if row % chunk.0 as u64 != 0 || column % chunk.1 as u64 != 0 {
+            return Err(Error::new(Code::Hdf5Structure, "a chunk does not start on the grid of chunks"));
+        }
         let place = (row / chunk.0 as u64, column / chunk.1 as u64);
         if place.0 >= down as u64 || place.1 >= across as u64 {
             continue;
