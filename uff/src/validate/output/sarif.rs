@@ -5,6 +5,7 @@
 //! are logical locations (§3.33); a byte offset is a region of the file (§3.30). Codes that were checked without a
 //! finding are results of kind `pass`, codes that do not apply of kind `notApplicable`.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use serde_json::{Value, json};
@@ -19,9 +20,10 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// Writes one log with one run for all reports.
 pub(in crate::validate) fn render(reports: &[Report], out: &mut dyn Write) -> Result<()> {
     let results: Vec<Value> = reports.iter().flat_map(results).collect();
-    let artifacts: Vec<Value> = reports
-        .iter()
-        .map(|r| json!({ "location": { "uri": uri(r.file()) }, "length": r.size(), "roles": ["analysisTarget"] }))
+    let files: BTreeSet<(String, u64)> = reports.iter().map(|r| (uri(r.file()), r.size())).collect();
+    let artifacts: Vec<Value> = files
+        .into_iter()
+        .map(|(uri, length)| json!({ "location": { "uri": uri }, "length": length, "roles": ["analysisTarget"] }))
         .collect();
     let log = json!({
         "$schema": SCHEMA,

@@ -110,20 +110,3 @@ fn the_same_file_gives_the_same_report() {
     let once = || text(|out| crate::validate::render_sarif(&[report(sound())], out).unwrap());
     assert_eq!(once(), once());
 }
-
-// TEMPDUMP
-#[test]
-fn tempdump() {
-    let all = reports();
-    std::fs::write("/tmp/g_sarif.json", text(|out| crate::validate::render_sarif(&all, out).unwrap())).unwrap();
-    let mut lines = String::new();
-    let mut texts = String::new();
-    for r in &all {
-        lines.push_str(&text(|out| r.render_jsonl(out).unwrap()));
-        texts.push_str(&text(|out| r.render_text(out, false).unwrap()));
-    }
-    std::fs::write("/tmp/g_lines.jsonl", lines).unwrap();
-    std::fs::write("/tmp/g_text.txt", texts).unwrap();
-    std::fs::write("/tmp/g_verbose.txt", text(|out| all[0].render_text(out, true).unwrap())).unwrap();
-    std::fs::write("/tmp/g_sound.uff", sound()).unwrap();
-}

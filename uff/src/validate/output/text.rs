@@ -33,7 +33,7 @@ pub(in crate::validate) fn render(report: &Report, out: &mut dyn Write, verbose:
 fn finding(text: &mut String, report: &Report, finding: &Finding) {
     let detail = finding.detail.as_deref().unwrap_or(finding.code.explanation());
     text.push_str(&format!("  {}: {}\n    {detail} [{}]\n", report.file(), finding.place, finding.code));
-    if finding.detail.is_some() {
+    if detail != finding.code.explanation() {
         text.push_str(&format!("    rule:     {}\n", finding.code.explanation()));
     }
     let rows = [("expected:", finding.expected.as_deref()), ("found:", finding.found.as_deref())];
