@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `uff`; see the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    uff_cli::run(std::env::args_os()).into()
+}

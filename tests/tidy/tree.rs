@@ -51,7 +51,7 @@ pub(crate) fn sources(krate: &str) -> Vec<ProjectFile> {
 }
 
 fn walk(dir: &Path, prefix: &str, found: &mut Vec<ProjectFile>) {
-    for entry in fs::read_dir(dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display())).flatten() {
+    for entry in fs::read_dir(dir).expect("a readable folder").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if PRODUCED.contains(&name.as_str()) {
             continue;

@@ -29,7 +29,7 @@ macro_rules! quantity {
             /// # Errors
             /// `input.value` when the number is not finite or lies outside [`Self::MIN`] to [`Self::MAX`].
             pub fn new(value: f64) -> Result<Self> {
-                if value >= Self::MIN && value <= Self::MAX {
+                if (Self::MIN..=Self::MAX).contains(&value) {
                     return Ok(Self(value));
                 }
                 Err(Error::new(Code::InputValue, concat!("not a plausible ", stringify!($name)))

@@ -158,7 +158,7 @@ impl Entry {
             columns,
             sample_type: grid.sample_type().clone(),
             big_endian: grid.is_big_endian(),
-            fill: grid.fill().iter().any(|b| *b != 0).then(|| grid.fill().to_vec()).unwrap_or_default(),
+            fill: if grid.fill().iter().any(|b| *b != 0) { grid.fill().to_vec() } else { Vec::new() },
             chunk: None,
             filters: Vec::new(),
             start: 0,

@@ -117,9 +117,9 @@ macro_rules! sample {
 }
 
 sample! {
-    u8 U8 u8 |s: u8| s, |b: u8| b, |v: f64| v.round() as u8, |s: [u8; 4]| (s.map(u32::from).iter().sum::<u32>() + 2 >> 2) as u8;
-    u16 U16 u16 |s: u16| s, |b: u16| b, |v: f64| v.round() as u16, |s: [u16; 4]| (s.map(u32::from).iter().sum::<u32>() + 2 >> 2) as u16;
-    u32 U32 u32 |s: u32| s, |b: u32| b, |v: f64| v.round() as u32, |s: [u32; 4]| (s.map(u64::from).iter().sum::<u64>() + 2 >> 2) as u32;
+    u8 U8 u8 |s: u8| s, |b: u8| b, |v: f64| v.round() as u8, |s: [u8; 4]| ((s.map(u32::from).iter().sum::<u32>() + 2) >> 2) as u8;
+    u16 U16 u16 |s: u16| s, |b: u16| b, |v: f64| v.round() as u16, |s: [u16; 4]| ((s.map(u32::from).iter().sum::<u32>() + 2) >> 2) as u16;
+    u32 U32 u32 |s: u32| s, |b: u32| b, |v: f64| v.round() as u32, |s: [u32; 4]| ((s.map(u64::from).iter().sum::<u64>() + 2) >> 2) as u32;
     f32 F32 u32 f32::to_bits, f32::from_bits, |v: f64| v as f32, |s: [f32; 4]| (s.map(f64::from).iter().sum::<f64>() / 4.0) as f32;
     f64 F64 u64 f64::to_bits, f64::from_bits, |v: f64| v, |s: [f64; 4]| s.iter().sum::<f64>() / 4.0;
 }

@@ -26,6 +26,7 @@ mod render;
 mod rows;
 #[cfg(test)]
 mod scene_test;
+mod segments;
 mod smooth;
 mod statistics;
 mod view;
@@ -47,6 +48,8 @@ pub use noise::NoiseModel;
 pub use render::render_grey8;
 pub use render::render_grey16;
 pub use render::render_material;
+pub use segments::Segment;
+pub use segments::segments;
 pub use smooth::Bilateral;
 pub use smooth::Smoothed;
 pub use statistics::RegionStatistics;

@@ -93,7 +93,8 @@ pub fn region_statistics(
     })
 }
 
-fn spread(values: impl Iterator<Item = f64>) -> Option<Spread> {
+/// Summarises the finite values, if there are any.
+pub(super) fn spread(values: impl Iterator<Item = f64>) -> Option<Spread> {
     let mut values: Vec<f64> = values.filter(|v| v.is_finite()).collect();
     if values.is_empty() {
         return None;

@@ -52,7 +52,7 @@ pub fn draft(delivery: &Delivery, name: &str, budget: &Budget) -> Result<Draft> 
     let pixels = pixels.filter(|p| p.size() >= 4096).ok_or_else(unusable)?;
     let count = (pixels.size() as usize).min(WINDOW) & !1;
     budget.charge(16 * count as u64, "a part of the pixel file")?;
-    let start = (pixels.size() - count as u64) / 2 & !1;
+    let start = ((pixels.size() - count as u64) / 2) & !1;
     let mut bytes = vec![0; count];
     pixels.source().read_exact_at(start, &mut bytes)?;
     let guess = Guess::of(&bytes).ok_or_else(unusable);

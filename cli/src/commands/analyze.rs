@@ -1,0 +1,269 @@
+//! `uff analyze`: what the load is made of.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+use uff::error::{Code, Direction, Error};
+use uff::material::palette::Window;
+use uff::material::{
+    AnalysisOptions, MaterialClass, RegionStatistics, Segment, ViewAnalysis, analyze_view, read_calibration,
+    region_statistics, render_material, segments,
+};
+use uff::model::{CalibrationPoint, Region};
+
+use super::Context;
+use super::read_args::ReadArgs;
+use super::region_arg::RegionArg;
+use super::scan_input::ScanInput;
+use super::target::Target;
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::ui::{Align, Style, Table, plain};
+use crate::wire::{Analysis, AnalyzeLine, Bounds, ClassShare, RegionInfo, SegmentInfo, Version};
+
+/// Arguments of `uff analyze`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// UFF file, or a delivery
+    #[arg(value_name = "INPUT")]
+    input: PathBuf,
+    /// View to analyse
+    #[arg(long, value_name = "INDEX", default_value_t = 0)]
+    view: u32,
+    /// Region to measure as one piece of material; may be repeated
+    #[arg(long, value_name = "ROW,COLUMN,ROWS,COLUMNS")]
+    roi: Vec<RegionArg>,
+    /// Measured points to fit the beams to (CSV or JSON)
+    #[arg(long, value_name = "FILE")]
+    calibration: Option<PathBuf>,
+    /// Connected areas of one class to list at most
+    #[arg(long, value_name = "COUNT", default_value_t = 20)]
+    segments: usize,
+    /// Pixels that an area must have to be listed
+    #[arg(long, value_name = "PIXELS", default_value_t = 25)]
+    least: usize,
+    /// Write a picture of the material
+    #[arg(long, value_name = "PNG")]
+    out: Option<PathBuf>,
+    /// Replace a picture that exists
+    #[arg(long)]
+    force: bool,
+    /// How to read a delivery.
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// Analyses one view.
+///
+/// # Errors
+/// The codes of opening the input; `material.not_measurable`, `material.options`, `uff.region`, `target.exists`.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let target = args.out.as_ref().map(|path| Target::new(path, args.force)).transpose()?;
+    let calibration = args.calibration.as_deref().map(|path| points(path, context)).transpose()?.unwrap_or_default();
+    let progress = context.ui.progress(None);
+    progress.say(format!("{}: analysing", args.input.display()));
+    let input = ScanInput::open(&args.input, &args.read, context)?;
+    let options = AnalysisOptions { calibration, ..AnalysisOptions::default() };
+    let analysis = analyze_view(&input.bundle, args.view, &options, &context.budget())?;
+    let measured: Vec<RegionStatistics> =
+        args.roi.iter().map(|roi| measure(&analysis, &roi.0)).collect::<uff::Result<_>>()?;
+    let mut areas = segments(&analysis.map, args.least, analysis.pixel_area);
+    let left_out = areas.len().saturating_sub(args.segments);
+    areas.truncate(args.segments);
+    if let Some(target) = &target {
+        target.write_bytes(&render_material(&analysis.map, &analysis.alpha_high.view(), &Window::default(), true)?)?;
+    }
+    drop(progress);
+    let head = head(args, &analysis, target.as_ref().map(Target::path));
+    if context.ui.wants_json() {
+        context.ui.json(&AnalyzeLine::Analysis(head))?;
+        for area in &areas {
+            context.ui.json(&AnalyzeLine::Segment(segment_info(area)))?;
+        }
+        for region in &measured {
+            context.ui.json(&AnalyzeLine::Region(Box::new(region_info(region))))?;
+        }
+        return Ok(Exit::Good);
+    }
+    tell(&head, &areas, left_out, &measured, context)?;
+    Ok(Exit::Good)
+}
+
+/// Measures a region of an analysed view.
+pub(super) fn measure(analysis: &ViewAnalysis, region: &Region) -> uff::Result<RegionStatistics> {
+    let alpha = (&analysis.alpha_high.view(), &analysis.alpha_low.view());
+    region_statistics(&analysis.inversion, &analysis.map, alpha, region, analysis.pixel_area)
+}
+
+fn points(path: &Path, context: &Context) -> Result<Vec<CalibrationPoint>> {
+    let fail = |e| Error::io(Direction::Read, path, e);
+    let limit = context.limits.document;
+    let size = path.metadata().map_err(fail)?.len();
+    if size > limit {
+        let e = Error::new(Code::LimitBytes, "the calibration file is too large").file(path.display());
+        return Err(e.expected(format!("at most {limit} bytes")).found(format!("{size} bytes")).into());
+    }
+    let bytes = std::fs::read(path).map_err(fail)?;
+    Ok(read_calibration(&bytes, &path.display().to_string(), &context.budget())?)
+}
+
+fn head(args: &Args, analysis: &ViewAnalysis, picture: Option<&Path>) -> Analysis {
+    let product = &analysis.product;
+    let mut counts = [0usize; MaterialClass::ALL.len()];
+    for code in &analysis.map.class {
+        if let Some(count) = counts.get_mut(usize::from(MaterialClass::from_code(*code).code())) {
+            *count += 1;
+        }
+    }
+    Analysis {
+        version: Version,
+        input: args.input.display().to_string(),
+        view: analysis.view,
+        method: format!("{} {}", product.method, product.version),
+        high: product.high.to_string(),
+        low: product.low.to_string(),
+        calibration_points: product.calibration_points.len(),
+        notes: analysis.notes.clone(),
+        classes: shares(&counts),
+        picture: picture.map(|p| p.display().to_string()),
+    }
+}
+
+fn shares(counts: &[usize]) -> Vec<ClassShare> {
+    let share =
+        |(class, pixels): (&MaterialClass, &usize)| ClassShare { class: class.name().to_owned(), pixels: *pixels };
+    MaterialClass::ALL.iter().zip(counts).map(share).collect()
+}
+
+fn bounds(region: &Region) -> Bounds {
+    Bounds { row: region.row, column: region.column, rows: region.rows, columns: region.columns }
+}
+
+fn segment_info(segment: &Segment) -> SegmentInfo {
+    SegmentInfo {
+        version: Version,
+        class: segment.class.name().to_owned(),
+        pixels: segment.pixels,
+        bounds: bounds(&segment.bounds),
+        z: segment.z.map(|z| z.median),
+        lambda: segment.lambda.map(|l| l.median),
+        mass_kg: segment.mass,
+    }
+}
+
+fn region_info(region: &RegionStatistics) -> RegionInfo {
+    let finite = |value: f64| Some(value).filter(|v| v.is_finite());
+    let whole = &region.whole;
+    RegionInfo {
+        version: Version,
+        bounds: bounds(&region.region),
+        class: whole.class.name().to_owned(),
+        confidence: whole.confidence,
+        z: whole.z,
+        sigma_z: finite(whole.sigma_z),
+        twin_z: whole.twin_z,
+        lambda: whole.lambda,
+        sigma_lambda: finite(whole.sigma_lambda),
+        alpha_high: region.alpha_high.mean,
+        alpha_low: region.alpha_low.mean,
+        mass_kg: region.mass,
+        flags: whole.flags.names().map(str::to_owned).collect(),
+        classes: shares(&region.classes),
+    }
+}
+
+fn tell(
+    head: &Analysis,
+    areas: &[Segment],
+    left_out: usize,
+    measured: &[RegionStatistics],
+    context: &Context,
+) -> Result<()> {
+    let ui = &context.ui;
+    let total: usize = head.classes.iter().map(|c| c.pixels).sum();
+    let mut classes = Table::new(&[("class", Align::Left), ("pixels", Align::Right), ("share", Align::Right)]);
+    for class in &head.classes {
+        let share = 100.0 * class.pixels as f64 / total.max(1) as f64;
+        classes.row([class.class.clone(), class.pixels.to_string(), format!("{share:.1} %")]);
+    }
+    ui.data(ui.paint(Style::Heading, format_args!("View {}: {}", head.view, head.method)))?;
+    ui.data(&classes)?;
+    if !areas.is_empty() {
+        ui.data(format_args!("\n{}", ui.paint(Style::Heading, "Areas of one class, most matter first")))?;
+        ui.data(segment_table(areas))?;
+    }
+    if left_out > 0 {
+        ui.note(format_args!("  and {left_out} smaller areas (--segments lists more)"));
+    }
+    if !measured.is_empty() {
+        ui.data(format_args!("\n{}", ui.paint(Style::Heading, "Regions, each as one piece of one material")))?;
+        ui.data(region_table(measured))?;
+    }
+    head.notes.iter().for_each(|note| ui.note(plain(&format!("  {note}"))));
+    if let Some(picture) = &head.picture {
+        ui.note(format_args!("  picture: {picture}"));
+    }
+    Ok(())
+}
+
+fn segment_table(areas: &[Segment]) -> Table {
+    let mut table = Table::new(&[
+        ("class", Align::Left),
+        ("region", Align::Left),
+        ("pixels", Align::Right),
+        ("Z", Align::Right),
+        ("g/cm²", Align::Right),
+        ("kg", Align::Right),
+    ]);
+    for area in areas {
+        table.row([
+            area.class.name().to_owned(),
+            place(&area.bounds),
+            area.pixels.to_string(),
+            number(area.z.map(|z| z.median)),
+            number(area.lambda.map(|l| l.median)),
+            number(area.mass),
+        ]);
+    }
+    table
+}
+
+fn region_table(measured: &[RegionStatistics]) -> Table {
+    let mut table = Table::new(&[
+        ("class", Align::Left),
+        ("region", Align::Left),
+        ("Z", Align::Right),
+        ("g/cm²", Align::Right),
+        ("kg", Align::Right),
+        ("confidence", Align::Right),
+        ("remarks", Align::Left),
+    ]);
+    let with_sigma = |value: Option<f64>, sigma: f64| match value {
+        Some(value) if sigma.is_finite() => format!("{value:.1} ± {sigma:.1}"),
+        value => number(value),
+    };
+    for region in measured {
+        let whole = &region.whole;
+        let twin = whole.twin_z.map(|z| format!("or Z {z:.0}"));
+        let remarks: Vec<String> = whole.flags.names().map(str::to_owned).chain(twin).collect();
+        table.row([
+            whole.class.name().to_owned(),
+            place(&region.region),
+            with_sigma(whole.z, whole.sigma_z),
+            with_sigma(whole.lambda, whole.sigma_lambda),
+            number(region.mass),
+            format!("{:.0} %", 100.0 * whole.confidence),
+            remarks.join(", "),
+        ]);
+    }
+    table
+}
+
+/// Writes a region as `--roi` takes it.
+fn place(region: &Region) -> String {
+    format!("{},{},{},{}", region.row, region.column, region.rows, region.columns)
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |v| format!("{v:.1}"))
+}

@@ -1,0 +1,57 @@
+//! What the catalogue holds of a scan, as it is told.
+
+use archive::{Hit, Record, StoredFile};
+use jiff::Timestamp;
+
+use crate::ui::{Align, Table};
+use crate::wire::{ArchivedScan, ScanRecord, StoredFileInfo, Version};
+
+/// Returns the record as it is told in JSON.
+pub(super) fn to_wire(record: &Record, archived: Timestamp) -> ScanRecord {
+    let scanner: Vec<String> =
+        [&record.scanner.manufacturer, &record.scanner.model].into_iter().flatten().cloned().collect();
+    let file = |f: &StoredFile| StoredFileInfo { name: f.name.clone(), size: f.size, sha256: f.sha256.to_string() };
+    ScanRecord {
+        scan_id: record.scan_id.to_string(),
+        archived: archived.to_string(),
+        start: record.start.map(|t| t.to_string()),
+        locode: record.site.locode.clone(),
+        site: record.site.name.clone(),
+        lane: record.site.lane.clone(),
+        scanner: Some(scanner.join(" ")).filter(|s| !s.is_empty()),
+        object: record.object.to_string(),
+        containers: record.containers.iter().map(|c| c.canonical.clone()).collect(),
+        plates: record.plates.iter().map(|p| p.canonical.clone()).collect(),
+        files: std::iter::once(&record.uff).chain(&record.original).map(file).collect(),
+    }
+}
+
+/// Returns a hit as it is told in JSON.
+pub(super) fn hit(hit: &Hit) -> ArchivedScan {
+    ArchivedScan { version: Version, scan: to_wire(&hit.record, hit.archived) }
+}
+
+/// Lists hits for people.
+pub(super) fn table(hits: &[Hit]) -> Table {
+    let mut table = Table::new(&[
+        ("scan", Align::Left),
+        ("start", Align::Left),
+        ("site", Align::Left),
+        ("object", Align::Left),
+        ("containers", Align::Left),
+        ("plates", Align::Left),
+    ]);
+    let or_dash = |text: String| if text.is_empty() { "-".to_owned() } else { text };
+    for hit in hits {
+        let scan = to_wire(&hit.record, hit.archived);
+        table.row([
+            scan.scan_id,
+            or_dash(scan.start.unwrap_or_default()),
+            or_dash(scan.locode.or(scan.site).unwrap_or_default()),
+            scan.object,
+            or_dash(scan.containers.join(",")),
+            or_dash(scan.plates.join(",")),
+        ]);
+    }
+    table
+}

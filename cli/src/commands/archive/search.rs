@@ -1,0 +1,132 @@
+//! `uff archive search`.
+
+use archive::{Cursor, Filter, Matching, Query, Scheme};
+use clap::{Args as ClapArgs, ValueEnum};
+use jiff::Timestamp;
+
+use super::connection::{Connection, runtime};
+use super::record;
+use crate::commands::Context;
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::wire::{ArchiveLine, PageEnd, Version};
+
+/// How exactly a number must match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum MatchingArg {
+    /// As written; case and separators never matter
+    Exact,
+    /// Also as probably meant, where a check digit is wrong
+    #[default]
+    Corrected,
+    /// Also where a reader confuses characters that look alike
+    Lookalike,
+    /// Starts with the text
+    Prefix,
+}
+
+/// Arguments of `uff archive search`.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Args {
+    /// Numbers of any kind: container, plate, seal, declaration, …; all must be found
+    #[arg(value_name = "NUMBER")]
+    numbers: Vec<String>,
+    /// Container number
+    #[arg(long, value_name = "NUMBER")]
+    container: Vec<String>,
+    /// Number plate
+    #[arg(long, value_name = "PLATE")]
+    plate: Vec<String>,
+    /// UN/LOCODE or name of the site
+    #[arg(long, value_name = "SITE")]
+    site: Option<String>,
+    /// Serial number of the scanner
+    #[arg(long, value_name = "SERIAL")]
+    scanner: Option<String>,
+    /// Kind of object, such as truck
+    #[arg(long, value_name = "KIND")]
+    object: Option<String>,
+    /// Scans from this time on: RFC 3339, or a date that starts at midnight UTC
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    from: Option<Timestamp>,
+    /// Scans before this time
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    until: Option<Timestamp>,
+    /// How exactly numbers must match
+    #[arg(long, value_enum, default_value_t)]
+    matching: MatchingArg,
+    /// Scans per page
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    limit: u32,
+    /// Continue where a page ended
+    #[arg(long, value_name = "CURSOR")]
+    after: Option<String>,
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    let date = || text.parse::<jiff::civil::Date>().and_then(|d| d.to_zoned(jiff::tz::TimeZone::UTC));
+    text.parse()
+        .or_else(|_| date().map(|zoned| zoned.timestamp()))
+        .map_err(|_| "expected a time such as 2026-11-22T08:00:00+01:00, or a date such as 2026-11-22".to_owned())
+}
+
+impl Args {
+    fn query(&self) -> Result<Query> {
+        let matching = match self.matching {
+            MatchingArg::Exact => Matching::Exact,
+            MatchingArg::Corrected => Matching::Corrected,
+            MatchingArg::Lookalike => Matching::Lookalike,
+            MatchingArg::Prefix => Matching::Prefix,
+        };
+        let any = self.numbers.iter().map(Filter::any);
+        let containers = self.container.iter().map(|text| Filter::new(Scheme::Container, text));
+        let plates = self.plate.iter().map(|text| Filter::new(Scheme::Plate, text));
+        let numbers = any.chain(containers).chain(plates).map(|filter| filter.matching(matching));
+        let of = |scheme, text: &Option<String>| text.as_ref().map(|text| Filter::new(scheme, text));
+        let others =
+            [of(Scheme::Site, &self.site), of(Scheme::Serial, &self.scanner), of(Scheme::Object, &self.object)];
+        Ok(Query {
+            filters: numbers.chain(others.into_iter().flatten()).collect(),
+            from: self.from,
+            until: self.until,
+            limit: self.limit,
+            after: self.after.as_deref().map(str::parse::<Cursor>).transpose()?,
+        })
+    }
+}
+
+pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Result<Exit> {
+    let query = args.query()?;
+    let page = runtime()?
+        .block_on(async { Ok::<_, crate::error::Error>(connection.open(context).await?.search(&query).await?) })?;
+    if context.ui.wants_json() {
+        for hit in &page.hits {
+            context.ui.json(&ArchiveLine::Scan(Box::new(record::hit(hit))))?;
+        }
+        let next = page.next.as_ref().map(ToString::to_string);
+        context.ui.json(&ArchiveLine::Page(PageEnd { version: Version, count: page.hits.len(), next }))?;
+    } else if !page.hits.is_empty() {
+        context.ui.data(record::table(&page.hits))?;
+        if let Some(next) = &page.next {
+            context.ui.note(format_args!("  more: repeat with --after {next}"));
+        }
+    }
+    if page.hits.is_empty() {
+        context.ui.note("  nothing found");
+        return Ok(Exit::Negative);
+    }
+    Ok(Exit::Good)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_starts_at_midnight_utc() {
+        let text = |t: &str| time(t).map(|t| t.to_string());
+        assert_eq!(text("2026-11-22").as_deref(), Ok("2026-11-22T00:00:00Z"));
+        assert_eq!(text("2026-11-22T08:00:00+01:00").as_deref(), Ok("2026-11-22T07:00:00Z"));
+        assert!(text("yesterday").is_err());
+    }
+}

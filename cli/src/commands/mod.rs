@@ -1,0 +1,86 @@
+//! One file per subcommand: its arguments and what it does.
+
+pub mod analyze;
+pub mod archive;
+pub mod completions;
+mod context;
+pub mod convert;
+pub mod extract;
+mod folder;
+pub mod info;
+mod npy;
+pub mod profile;
+mod profile_folders;
+mod read_args;
+mod region_arg;
+pub mod render;
+mod scan_input;
+pub mod schema;
+mod target;
+pub mod validate;
+
+use clap::{Parser, Subcommand};
+
+pub use context::{Context, GlobalArgs, Size};
+
+use crate::error::Result;
+use crate::exit::Exit;
+
+/// Convert, check, show, analyse, archive and retrieve X-ray scans of cargo
+///
+/// Works on the open UFF profile: an HDF5 file with XML metadata that covers the published scope of the WCO Unified
+/// File Format. It is not the byte layout of the WCO specification, which is not public.
+#[derive(Debug, Parser)]
+#[command(name = "uff", version, max_term_width = 100, arg_required_else_help = true, subcommand_required = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Convert deliveries of scanners into UFF files
+    Convert(Box<convert::Args>),
+    /// Tell what a UFF file is about
+    Info(info::Args),
+    /// Check UFF files against the layout and metadata documents
+    Validate(validate::Args),
+    /// Draw a channel or the material as PNG
+    Render(Box<render::Args>),
+    /// Work out what the load is made of
+    Analyze(Box<analyze::Args>),
+    /// Write everything in a file as plain files: arrays, metadata, originals, media
+    Extract(extract::Args),
+    /// List, draft, check and explain vendor profiles
+    Profile(Box<profile::Args>),
+    /// Put scans away as evidence, find them and get them back
+    Archive(Box<archive::Args>),
+    /// Print the schemas that files and output are checked against
+    Schema(schema::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// Whatever the command says.
+pub fn run(command: Command, context: &Context) -> Result<Exit> {
+    match command {
+        Command::Convert(args) => convert::run(&args, context),
+        Command::Info(args) => info::run(&args, context),
+        Command::Validate(args) => validate::run(&args, context),
+        Command::Render(args) => render::run(&args, context),
+        Command::Analyze(args) => analyze::run(&args, context),
+        Command::Extract(args) => extract::run(&args, context),
+        Command::Profile(args) => profile::run(&args, context),
+        Command::Archive(args) => archive::run(&args, context),
+        Command::Schema(args) => schema::run(&args, context),
+        Command::Completions(args) => completions::run(&args, context),
+    }
+}

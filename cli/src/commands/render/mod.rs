@@ -1,0 +1,215 @@
+//! `uff render`: a picture of a channel or of the material.
+
+mod shade;
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ValueEnum};
+use ndarray::{ArrayView2, s};
+use uff::error::{Code, Error};
+use uff::material::palette::Window;
+use uff::material::{AnalysisOptions, MaterialMap, analyze_view, render_grey8, render_grey16, render_material};
+use uff::model::identifier::ChannelId;
+use uff::model::{Channel, ChannelRole, Region};
+
+use super::Context;
+use super::read_args::ReadArgs;
+use super::region_arg::RegionArg;
+use super::scan_input::ScanInput;
+use super::target::Target;
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::wire::{RenderLine, Rendered, Version};
+
+/// How values become brightness and colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Palette {
+    /// Transmission: what passes most is white
+    Grey,
+    /// Log attenuation, which shows thick parts too
+    #[default]
+    Log,
+    /// Colour by material, brightness by thickness
+    Material,
+}
+
+/// Arguments of `uff render`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// UFF file, or a delivery
+    #[arg(value_name = "INPUT")]
+    input: PathBuf,
+    /// PNG file to write [default: the input's name with .png]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace a file that exists
+    #[arg(long)]
+    force: bool,
+    /// Palette
+    #[arg(long, value_enum, default_value_t)]
+    palette: Palette,
+    /// View to show
+    #[arg(long, value_name = "INDEX", default_value_t = 0)]
+    view: u32,
+    /// Channel to show [default: the high-energy or only one]
+    #[arg(long, value_name = "ID")]
+    channel: Option<ChannelId>,
+    /// Overview level of a UFF file: 0 is full size, 1 is half of it
+    #[arg(long, value_name = "LEVEL", default_value_t = 0)]
+    level: u32,
+    /// Region to show, in samples of the level
+    #[arg(long, value_name = "ROW,COLUMN,ROWS,COLUMNS")]
+    region: Option<RegionArg>,
+    /// Log attenuations shown white and black
+    #[arg(long, value_name = "WHITE,BLACK", value_parser = window)]
+    window: Option<(f32, f32)>,
+    /// Exponent between white and black; below 1 thick parts stay bright for longer
+    #[arg(long, value_name = "EXPONENT", value_parser = gamma)]
+    gamma: Option<f32>,
+    /// Bits per sample of a grey picture
+    #[arg(long, value_name = "BITS", default_value = "8", value_parser = ["8", "16"])]
+    depth: String,
+    /// Leave out the strip below that names the colours
+    #[arg(long)]
+    no_legend: bool,
+    /// How to read a delivery.
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+fn window(text: &str) -> Result<(f32, f32), String> {
+    let expected = "expected two attenuations, white below black, such as 0,5";
+    let (white, black) = text.split_once(',').ok_or(expected)?;
+    match (white.trim().parse::<f32>(), black.trim().parse::<f32>()) {
+        (Ok(white), Ok(black)) if white < black && white.is_finite() && black.is_finite() => Ok((white, black)),
+        _ => Err(expected.into()),
+    }
+}
+
+fn gamma(text: &str) -> Result<f32, String> {
+    let in_range = |g: &f32| (0.1..=10.0).contains(g);
+    text.parse().ok().filter(in_range).ok_or_else(|| "expected a number from 0.1 to 10".to_owned())
+}
+
+/// Renders one picture.
+///
+/// # Errors
+/// `target.exists`; the codes of opening the input; `uff.no_such_channel`, `uff.region`, `usage`;
+/// `material.not_measurable`.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let name = args.input.file_stem().unwrap_or(args.input.as_os_str());
+    let output = args.output.clone().unwrap_or_else(|| PathBuf::from(name).with_added_extension("png"));
+    let target = Target::new(output, args.force)?;
+    let progress = context.ui.progress(None);
+    progress.say(format!("{}: rendering", args.input.display()));
+    let input = ScanInput::open(&args.input, &args.read, context)?;
+    let (png, shown) = match args.palette {
+        Palette::Material => material(args, &input, context)?,
+        Palette::Grey | Palette::Log => grey(args, &input, context)?,
+    };
+    target.write_bytes(&png)?;
+    drop(progress);
+    let rendered = Rendered {
+        version: Version,
+        input: args.input.display().to_string(),
+        target: target.path().display().to_string(),
+        view: args.view,
+        channel: shown.channel,
+        rows: shown.rows,
+        columns: shown.columns,
+        bytes: png.len() as u64,
+    };
+    if context.ui.wants_json() {
+        context.ui.json(&RenderLine::Rendered(rendered))?;
+    } else {
+        context.ui.data(&rendered.target)?;
+    }
+    Ok(Exit::Good)
+}
+
+/// What the picture shows.
+struct Shown {
+    channel: Option<String>,
+    rows: usize,
+    columns: usize,
+}
+
+impl Args {
+    fn window(&self, usual: Window) -> Window {
+        let (white, black) = self.window.unwrap_or((usual.white, usual.black));
+        Window { white, black, gamma: self.gamma.unwrap_or(usual.gamma) }
+    }
+
+    fn region(&self, shape: (usize, usize)) -> Result<Region> {
+        let whole = Region { row: 0, column: 0, rows: shape.0, columns: shape.1 };
+        let region = self.region.map_or(whole, |r| r.0);
+        region.check(shape)?;
+        Ok(region)
+    }
+}
+
+fn grey(args: &Args, input: &ScanInput, context: &Context) -> Result<(Vec<u8>, Shown)> {
+    let channel = channel(args, input)?;
+    let shade = shade::of(input, args.view, channel, args.level, args.palette == Palette::Grey, &context.budget())?;
+    let region = args.region(shade.values.dim())?;
+    let values = crop(&shade.values.view(), &region);
+    let window = args.window(shade.window);
+    let png = match args.depth.as_str() {
+        "16" => render_grey16(&values.view(), &window)?,
+        _ => render_grey8(&values.view(), &window)?,
+    };
+    Ok((png, Shown { channel: Some(channel.id.to_string()), rows: region.rows, columns: region.columns }))
+}
+
+fn channel<'a>(args: &Args, input: &'a ScanInput) -> Result<&'a Channel> {
+    let views = &input.bundle.scan.views;
+    let view = views.get(args.view as usize).ok_or_else(|| {
+        let e = Error::new(Code::UffNoSuchChannel, "the scan has no such view");
+        e.expected(format!("0 to {}", views.len().saturating_sub(1))).found(args.view)
+    })?;
+    let of_role = |role: ChannelRole| view.channels.iter().find(|c| c.role == role);
+    let found = match &args.channel {
+        Some(id) => view.channels.iter().find(|c| c.id == *id),
+        None => of_role(ChannelRole::High).or_else(|| of_role(ChannelRole::Mono)).or(view.channels.first()),
+    };
+    Ok(found.ok_or_else(|| {
+        let names: Vec<&str> = view.channels.iter().map(|c| c.id.as_str()).collect();
+        let e = Error::new(Code::UffNoSuchChannel, "the view has no such channel").expected(names.join(", "));
+        e.found(args.channel.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string))
+    })?)
+}
+
+fn material(args: &Args, input: &ScanInput, context: &Context) -> Result<(Vec<u8>, Shown)> {
+    if args.level != 0 {
+        let e = Error::new(Code::Usage, "material is derived from full-size samples only").found(args.level);
+        return Err(e.hint("Leave out --level.").into());
+    }
+    let analysis = analyze_view(&input.bundle, args.view, &AnalysisOptions::default(), &context.budget())?;
+    let region = args.region(analysis.map.z.dim())?;
+    let map = MaterialMap {
+        z: crop(&analysis.map.z.view(), &region),
+        lambda: crop(&analysis.map.lambda.view(), &region),
+        class: crop(&analysis.map.class.view(), &region),
+        confidence: crop(&analysis.map.confidence.view(), &region),
+        flags: crop(&analysis.map.flags.view(), &region),
+    };
+    let alpha = crop(&analysis.alpha_high.view(), &region);
+    let png = render_material(&map, &alpha.view(), &args.window(Window::default()), !args.no_legend)?;
+    Ok((png, Shown { channel: None, rows: region.rows, columns: region.columns }))
+}
+
+fn crop<T: Clone>(array: &ArrayView2<'_, T>, region: &Region) -> ndarray::Array2<T> {
+    array.slice(s![region.row..region.row + region.rows, region.column..region.column + region.columns]).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_go_from_white_to_black() {
+        assert_eq!(window("0, 5"), Ok((0.0, 5.0)));
+        assert!(["", "5", "5,0", "0,0", "a,b", "0,inf", "nan,1"].iter().all(|t| window(t).is_err()));
+        assert!(gamma("0").is_err() && gamma("nan").is_err() && gamma("0.7").is_ok());
+    }
+}

@@ -1,0 +1,132 @@
+//! What `uff analyze` found.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Failure, Version};
+
+/// A line of `uff analyze --json`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum AnalyzeLine {
+    /// The analysis of a view.
+    Analysis(Analysis),
+    /// A connected area of one class.
+    Segment(SegmentInfo),
+    /// A region that was asked for.
+    Region(Box<RegionInfo>),
+    /// The command failed.
+    Failure(Failure),
+}
+
+/// The analysis of a view.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Analysis {
+    /// Version of this object.
+    pub version: Version,
+    /// Input as given.
+    pub input: String,
+    /// Index of the view.
+    pub view: u32,
+    /// Method and its version.
+    pub method: String,
+    /// Channel of the high energy.
+    pub high: String,
+    /// Channel of the low energy.
+    pub low: String,
+    /// Number of calibration points the beams were fitted to.
+    pub calibration_points: usize,
+    /// What was assumed for want of data.
+    pub notes: Vec<String>,
+    /// Pixels of each class.
+    pub classes: Vec<ClassShare>,
+    /// Picture written, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+}
+
+/// Pixels of a class.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ClassShare {
+    /// Name of the class.
+    pub class: String,
+    /// Number of pixels.
+    pub pixels: usize,
+}
+
+/// A connected area of one class.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SegmentInfo {
+    /// Version of this object.
+    pub version: Version,
+    /// Class of its pixels.
+    pub class: String,
+    /// Number of pixels.
+    pub pixels: usize,
+    /// Smallest rectangle that holds it.
+    pub bounds: Bounds,
+    /// Median atomic number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub z: Option<f64>,
+    /// Median areal density, g/cm².
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<f64>,
+    /// Mass, kg.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mass_kg: Option<f64>,
+}
+
+/// A rectangle of samples.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+pub struct Bounds {
+    /// First row.
+    pub row: usize,
+    /// First column.
+    pub column: usize,
+    /// Number of rows.
+    pub rows: usize,
+    /// Number of columns.
+    pub columns: usize,
+}
+
+/// What a region shows, taken as one piece of one material.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RegionInfo {
+    /// Version of this object.
+    pub version: Version,
+    /// The region.
+    pub bounds: Bounds,
+    /// Class, or `undecided`.
+    pub class: String,
+    /// Probability of the most likely class, 0 to 1.
+    pub confidence: f64,
+    /// Effective atomic number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub z: Option<f64>,
+    /// Its standard deviation; absent when nothing bounds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sigma_z: Option<f64>,
+    /// Atomic number of another material that shows the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twin_z: Option<f64>,
+    /// Areal density, g/cm².
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<f64>,
+    /// Its standard deviation; absent when nothing bounds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sigma_lambda: Option<f64>,
+    /// Mean log attenuation at high energy.
+    pub alpha_high: f64,
+    /// Mean log attenuation at low energy.
+    pub alpha_low: f64,
+    /// Mass, kg.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mass_kg: Option<f64>,
+    /// Remarks: `thin`, `ambiguous`, `opaque` and so on.
+    pub flags: Vec<String>,
+    /// Pixels of each class.
+    pub classes: Vec<ClassShare>,
+}

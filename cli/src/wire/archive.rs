@@ -1,0 +1,219 @@
+//! What `uff archive` tells.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Failure, Version};
+
+/// A line of `uff archive … --json`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum ArchiveLine {
+    /// An archive was made.
+    Initialized(Initialized),
+    /// A scan is archived.
+    Stored(Box<Stored>),
+    /// A scan that the archive holds.
+    Scan(Box<ArchivedScan>),
+    /// The end of a page of an answer.
+    Page(PageEnd),
+    /// A file was given back.
+    Saved(Saved),
+    /// A scan was verified.
+    Verified(Verified),
+    /// Everything was verified.
+    Summary(VerifiedSummary),
+    /// The catalogue was built again.
+    Reindexed(Reindexed),
+    /// The store was cleared up.
+    Swept(Swept),
+    /// The command, or one input, failed.
+    Failure(Failure),
+}
+
+/// An archive that was made.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Initialized {
+    /// Version of this object.
+    pub version: Version,
+    /// Location of the bytes.
+    pub location: String,
+    /// Identity of the archive (UUID).
+    pub archive: String,
+}
+
+/// Receipt: bytes, inventory and catalogue row are durable.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Stored {
+    /// Version of this object.
+    pub version: Version,
+    /// Input as given.
+    pub input: String,
+    /// Whether the archive held the same bytes before.
+    pub already: bool,
+    /// Path of the scan's OCFL object in the storage root.
+    pub object_path: String,
+    /// SHA-512 of the object's inventory, which covers every stored byte.
+    pub inventory_sha512: String,
+    /// What the catalogue holds of the scan.
+    pub scan: ScanRecord,
+}
+
+/// A scan that the archive holds.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ArchivedScan {
+    /// Version of this object.
+    pub version: Version,
+    /// What the catalogue holds of the scan.
+    #[serde(flatten)]
+    pub scan: ScanRecord,
+}
+
+/// What the catalogue holds of a scan.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScanRecord {
+    /// Identifier of the scan (UUID).
+    pub scan_id: String,
+    /// When it was archived first (RFC 3339).
+    pub archived: String,
+    /// Start of the scan (RFC 3339 with the offset of the place).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// UN/LOCODE of the site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locode: Option<String>,
+    /// Name of the site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Lane or gate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lane: Option<String>,
+    /// Manufacturer and model of the scanner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scanner: Option<String>,
+    /// Kind of object.
+    pub object: String,
+    /// Container numbers in canonical form.
+    pub containers: Vec<String>,
+    /// Number plates in canonical form.
+    pub plates: Vec<String>,
+    /// Files: the UFF file first, then those of the delivery.
+    pub files: Vec<StoredFileInfo>,
+}
+
+/// A stored file.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StoredFileInfo {
+    /// Name: `scan.uff`, or the path inside the delivery.
+    pub name: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// SHA-256 of the bytes.
+    pub sha256: String,
+}
+
+/// The end of a page.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PageEnd {
+    /// Version of this object.
+    pub version: Version,
+    /// Scans on this page.
+    pub count: usize,
+    /// Where the next page starts (`--after`); absent when this was the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A file given back, its digest checked.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Saved {
+    /// Version of this object.
+    pub version: Version,
+    /// Scan it belongs to.
+    pub scan_id: String,
+    /// Path written.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+/// Verdict on one scan.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Verified {
+    /// Version of this object.
+    pub version: Version,
+    /// The scan.
+    pub scan_id: String,
+    /// Whether everything is what was recorded.
+    pub sound: bool,
+    /// Bytes digested.
+    pub bytes: u64,
+    /// Whether the catalogue says what the bytes say: `sound`, `absent`, `differs` or `unknown`.
+    pub catalog: String,
+    /// Files that are not what was recorded.
+    pub damaged: Vec<DamagedFile>,
+}
+
+/// A file that is not what was recorded.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DamagedFile {
+    /// Path in the scan's object.
+    pub path: String,
+    /// `missing`, `changed`, `extra` or `unreadable`.
+    pub state: String,
+    /// More about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// What verifying everything came to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct VerifiedSummary {
+    /// Version of this object.
+    pub version: Version,
+    /// Whether everything is what was recorded.
+    pub sound: bool,
+    /// Scans looked at.
+    pub scans: u64,
+    /// Scans of which something is not what was recorded.
+    pub damaged: u64,
+    /// Files looked at.
+    pub files: u64,
+    /// Bytes digested.
+    pub bytes: u64,
+    /// Files of the store that belong to no scan.
+    pub stray: Vec<String>,
+}
+
+/// What building the catalogue again came to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Reindexed {
+    /// Version of this object.
+    pub version: Version,
+    /// Scans in the catalogue now.
+    pub scans: u64,
+    /// What could not be read, in words.
+    pub failed: Vec<String>,
+}
+
+/// What clearing up did.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Swept {
+    /// Version of this object.
+    pub version: Version,
+    /// Whether nothing was changed.
+    pub dry_run: bool,
+    /// Scans whose newest version was decided but not finished.
+    pub completed: Vec<String>,
+    /// Scans that had no row, or a wrong one.
+    pub catalogued: Vec<String>,
+    /// Files removed, since no inventory names them.
+    pub removed: Vec<String>,
+    /// What could not be put in order, in words.
+    pub failed: Vec<String>,
+}

@@ -1,0 +1,32 @@
+//! What the command prints with `--json`: versioned, tagged, with a published schema.
+//!
+//! Each line of stdout is one object with a `type` and a `version`; the version rises when a field changes its meaning
+//! or goes away, not when one is added. The objects of a command are the variants of its line type; the schemas are
+//! printed by `uff schema` and kept in `schemas/cli-*.schema.json`.
+
+mod analyze;
+mod archive;
+mod convert;
+mod extract;
+mod failure;
+mod info;
+mod loss;
+mod profile;
+mod render;
+mod schema;
+mod version;
+
+pub use analyze::{Analysis, AnalyzeLine, Bounds, ClassShare, RegionInfo, SegmentInfo};
+pub use archive::{
+    ArchiveLine, ArchivedScan, DamagedFile, Initialized, PageEnd, Reindexed, Saved, ScanRecord, Stored, StoredFileInfo,
+    Swept, Verified, VerifiedSummary,
+};
+pub use convert::{ConvertLine, Converted, PlaneInfo, StepInfo};
+pub use extract::{ExtractLine, ExtractedFile, ExtractedPart};
+pub use failure::{Failure, FailureLine};
+pub use info::{ChannelInfo, Info, InfoLine, NumberInfo, QuickVerdict, ViewInfo};
+pub use loss::LossInfo;
+pub use profile::{ProfileCheck, ProfileInfo, ProfileLine, ProfileValue};
+pub use render::{RenderLine, Rendered};
+pub use schema::{SchemaInfo, SchemaLine};
+pub use version::Version;
