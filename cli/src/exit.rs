@@ -112,6 +112,16 @@ mod tests {
         assert_eq!(Exit::Malformed.max(Exit::Negative), Exit::Malformed);
     }
 
+    /// The page of the crate lists every status, and no other.
+    #[test]
+    fn the_page_lists_every_status() {
+        let page = include_str!("../README.md");
+        let listed: Vec<&str> = page.lines().filter(|l| l.starts_with("| ") && l[2..].starts_with(char::is_numeric)).collect();
+        let statuses = listed.iter().filter(|l| l.matches('|').count() == 3);
+        let expected: Vec<String> = Exit::ALL.iter().map(|(e, what)| format!("| {} | {what} |", e.number())).collect();
+        assert_eq!(statuses.copied().collect::<Vec<_>>(), expected);
+    }
+
     #[test]
     fn a_refused_target_is_no_bad_input() {
         let e = |code: uff::Code| Exit::from(code.kind()).number();

@@ -5,6 +5,7 @@ pub mod archive;
 pub mod completions;
 mod context;
 pub mod convert;
+pub mod demo;
 pub mod extract;
 mod folder;
 pub mod info;
@@ -16,6 +17,7 @@ mod region_arg;
 pub mod render;
 mod scan_input;
 pub mod schema;
+pub mod synth;
 mod target;
 pub mod validate;
 
@@ -54,12 +56,16 @@ pub enum Command {
     Render(Box<render::Args>),
     /// Work out what the load is made of
     Analyze(Box<analyze::Args>),
+    /// Simulate a scan of a scene, with its truth, as an invented vendor would deliver it
+    Synth(synth::Args),
     /// Write everything in a file as plain files: arrays, metadata, originals, media
     Extract(extract::Args),
     /// List, draft, check and explain vendor profiles
     Profile(Box<profile::Args>),
     /// Put scans away as evidence, find them and get them back
     Archive(Box<archive::Args>),
+    /// Run the whole chain on the samples of the project and show each step
+    Demo(demo::Args),
     /// Print the schemas that files and output are checked against
     Schema(schema::Args),
     /// Print a completion script for a shell
@@ -77,9 +83,11 @@ pub fn run(command: Command, context: &Context) -> Result<Exit> {
         Command::Validate(args) => validate::run(&args, context),
         Command::Render(args) => render::run(&args, context),
         Command::Analyze(args) => analyze::run(&args, context),
+        Command::Synth(args) => synth::run(&args, context),
         Command::Extract(args) => extract::run(&args, context),
         Command::Profile(args) => profile::run(&args, context),
         Command::Archive(args) => archive::run(&args, context),
+        Command::Demo(args) => demo::run(&args, context),
         Command::Schema(args) => schema::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
     }

@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Align, Table};
 use crate::wire::{
-    AnalyzeLine, ArchiveLine, ConvertLine, ExtractLine, FailureLine, InfoLine, ProfileLine, RenderLine, SchemaInfo,
-    SchemaLine, Version,
+    AnalyzeLine, ArchiveLine, ConvertLine, DemoLine, ExtractLine, FailureLine, InfoLine, ProfileLine, RenderLine,
+    SchemaInfo, SchemaLine, SynthLine, Version,
 };
 
 /// Arguments of `uff schema`.
@@ -50,11 +50,13 @@ static ENTRIES: &[Entry] = &[
     entry("cli-analyze.schema.json", "Lines of uff analyze --json", json::<AnalyzeLine>),
     entry("cli-archive.schema.json", "Lines of uff archive --json", json::<ArchiveLine>),
     entry("cli-convert.schema.json", "Lines of uff convert --json", json::<ConvertLine>),
+    entry("cli-demo.schema.json", "Lines of uff demo --json", json::<DemoLine>),
     entry("cli-extract.schema.json", "Lines of uff extract --json", json::<ExtractLine>),
     entry("cli-info.schema.json", "Lines of uff info --json", json::<InfoLine>),
     entry("cli-profile.schema.json", "Lines of uff profile --json", json::<ProfileLine>),
     entry("cli-render.schema.json", "Lines of uff render --json", json::<RenderLine>),
     entry("cli-schema.schema.json", "Lines of uff schema --json", json::<SchemaLine>),
+    entry("cli-synth.schema.json", "Lines of uff synth --json", json::<SynthLine>),
     entry("cli-failure.schema.json", "Line that any command prints for a failure", json::<FailureLine>),
 ];
 

@@ -7,6 +7,7 @@
 mod analyze;
 mod archive;
 mod convert;
+mod demo;
 mod extract;
 mod failure;
 mod info;
@@ -14,6 +15,7 @@ mod loss;
 mod profile;
 mod render;
 mod schema;
+mod synth;
 mod version;
 
 pub use analyze::{Analysis, AnalyzeLine, Bounds, ClassShare, RegionInfo, SegmentInfo};
@@ -22,6 +24,7 @@ pub use archive::{
     Swept, Verified, VerifiedSummary,
 };
 pub use convert::{ConvertLine, Converted, PlaneInfo, StepInfo};
+pub use demo::{DemoDone, DemoLine, DemoStep};
 pub use extract::{ExtractLine, ExtractedFile, ExtractedPart};
 pub use failure::{Failure, FailureLine};
 pub use info::{ChannelInfo, Info, InfoLine, NumberInfo, QuickVerdict, ViewInfo};
@@ -29,4 +32,5 @@ pub use loss::LossInfo;
 pub use profile::{ProfileCheck, ProfileInfo, ProfileLine, ProfileValue};
 pub use render::{RenderLine, Rendered};
 pub use schema::{SchemaInfo, SchemaLine};
+pub use synth::{SceneInfo, Simulated, SynthLine};
 pub use version::Version;

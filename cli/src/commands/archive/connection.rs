@@ -22,6 +22,11 @@ pub(in crate::commands) struct Connection {
 }
 
 impl Connection {
+    /// Names a folder.
+    pub(in crate::commands) fn folder(folder: &std::path::Path) -> Self {
+        Self { location: Some(folder.display().to_string()), catalog: None }
+    }
+
     /// Returns the location.
     ///
     /// # Errors

@@ -14,7 +14,8 @@ mod verify;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use connection::Connection;
+pub(super) use connection::{Connection, runtime};
+pub(super) use put::put;
 
 use super::Context;
 use crate::error::Result;
