@@ -116,7 +116,8 @@ mod tests {
     #[test]
     fn the_page_lists_every_status() {
         let page = include_str!("../README.md");
-        let listed: Vec<&str> = page.lines().filter(|l| l.starts_with("| ") && l[2..].starts_with(char::is_numeric)).collect();
+        let listed: Vec<&str> =
+            page.lines().filter(|l| l.starts_with("| ") && l[2..].starts_with(char::is_numeric)).collect();
         let statuses = listed.iter().filter(|l| l.matches('|').count() == 3);
         let expected: Vec<String> = Exit::ALL.iter().map(|(e, what)| format!("| {} | {what} |", e.number())).collect();
         assert_eq!(statuses.copied().collect::<Vec<_>>(), expected);

@@ -83,10 +83,13 @@ fn scan(folder: &Path) -> Bundle {
     bundle
 }
 
+/// Rows, columns, class, g/cm².
+type Expected = (Range<usize>, Range<usize>, MaterialClass, Option<f64>);
+
 /// Cores of the blocks (rows, columns), expected class, and areal density in g/cm² by the authors' code with the thin
 /// steel skin included. The first block is water- or graphite-like: inverted with the authors' spectra and calibration
 /// of its rows on an axis of elements it has Z 7 and 34.4 g/cm².
-const BLOCKS: [(Range<usize>, Range<usize>, MaterialClass, Option<f64>); 9] = [
+const BLOCKS: [Expected; 9] = [
     (27..41, 17..33, MaterialClass::Organic, Some(34.4)),
     (27..41, 42..58, MaterialClass::Light, Some(44.0)),
     (27..41, 67..83, MaterialClass::Metal, Some(86.0)),
