@@ -86,6 +86,7 @@ fn options(args: &Args, context: &Context) -> Result<ConvertOptions> {
         material: args.material,
         force: args.force,
         limits: context.limits.clone(),
+        ..ConvertOptions::default()
     })
 }
 

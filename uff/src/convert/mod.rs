@@ -4,6 +4,7 @@
 //! read back and compared. Whatever fails, nothing half-written is left behind. No wall clock and no random number
 //! enters the file: the same delivery, options and version give the same bytes.
 
+mod derive;
 mod options;
 mod report;
 mod run;

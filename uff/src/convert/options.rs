@@ -2,6 +2,7 @@
 
 use crate::format::WriteOptions;
 use crate::limits::Limits;
+use crate::material::AnalysisOptions;
 use crate::vendor::ReadOptions;
 
 /// What to convert and how.
@@ -13,6 +14,8 @@ pub struct ConvertOptions {
     pub write: WriteOptions,
     /// Whether to derive material channels, where a view has a pair of energies.
     pub material: bool,
+    /// How to derive them.
+    pub analysis: AnalysisOptions,
     /// Whether to replace an existing target.
     pub force: bool,
     /// Limits on what the delivery may ask for.

@@ -4,6 +4,7 @@ use std::io::{BufWriter, Seek};
 use std::path::Path;
 use std::time::Instant;
 
+use super::derive::derive;
 use super::target::PendingFile;
 use super::verify::verify;
 use super::{ConvertOptions, ConvertReport, PlaneSize, Step, StepTime};
@@ -20,7 +21,8 @@ const CONVERTER: &str = concat!("uff ", env!("CARGO_PKG_VERSION"));
 /// Converts a delivery into a UFF file at `target`; `progress` is told each step as it begins.
 ///
 /// # Errors
-/// `target.exists` before anything is read; `input.*`, `profile.*` and the codes of the formats; `limit.*`; `io.*`;
+/// `target.exists` before anything is read; `material.*` when material was asked for; `input.*`, `profile.*` and the
+/// codes of the formats; `limit.*`; `io.*`;
 /// `convert.verify` when what was read back differs. In every case the target is as it was before.
 pub fn convert(
     delivery: &Delivery,
@@ -38,6 +40,11 @@ pub fn convert(
     let mut bundle = recognized.reader.read(delivery, &options.read, &budget)?;
     bundle.scan.provenance.converter.get_or_insert_with(|| CONVERTER.to_owned());
     bundle.scan.provenance.reader.get_or_insert_with(|| recognized.reader.name().to_owned());
+
+    if options.material {
+        clock.begin(Step::Derive);
+        derive(&mut bundle, &options.analysis, &budget)?;
+    }
 
     let (written, kept_whole) = write_verified(delivery, &mut bundle, &pending, options, &budget, &mut clock)?;
     let digest = vendor::digest_of(&FileSource::open(pending.path())?)?;

@@ -153,4 +153,19 @@ fn the_geant4_phantom_converts() {
         bundle.planes[&key].read_all().unwrap().to_f64()[[0, 0]]
     };
     assert!((first("high") - 0.734_292_49).abs() < 1e-8 && (first("low") - 0.777_742_8).abs() < 1e-7);
+
+    options.read.high = Some("im_H.npy".to_owned());
+    options.material = true;
+    let lone = convert(&delivery, &dir.path().join("lone.uff"), &options, &|_| {}).err();
+    assert_eq!(lone.map(|e| e.code()), Some(Code::InputValue), "one image cannot have two energies");
+    options.read.energies.truncate(1);
+    let lone = convert(&delivery, &dir.path().join("lone.uff"), &options, &|_| {}).err();
+    assert_eq!(lone.map(|e| e.code()), Some(Code::MaterialNotMeasurable));
+    assert_eq!(names(dir.path()), ["phantom.uff"]);
+
+    options.read.low = Some("im_L.npy".to_owned());
+    options.read.energies.push(crate::units::Energy::from_mev(6.0).unwrap());
+    let report = convert(&delivery, &dir.path().join("material.uff"), &options, &|_| {}).unwrap();
+    assert!(report.planes.iter().any(|p| p.plane == "view 0 material zeff" && (p.rows, p.columns) == (100, 200)));
+    assert!(report.times.iter().any(|t| t.step == Step::Derive));
 }
