@@ -6,7 +6,8 @@ use std::sync::Arc;
 use archive::store::Store;
 use archive::testing::scans::{SHAPE, Sample, delivery};
 use archive::{
-    Archive, ArchiveConfig, CatalogVerdict, FileRef, FileState, Filter, Location, PutOutcome, Query, Scheme,
+    Archive, ArchiveConfig, CatalogLocation, CatalogVerdict, FileRef, FileState, Filter, Location, PutOutcome, Query,
+    Scheme,
 };
 use object_store::memory::InMemory;
 use object_store::path::Path;
@@ -163,6 +164,22 @@ async fn on_the_local_disk() {
 #[tokio::test(flavor = "multi_thread")]
 async fn in_an_object_store() {
     suite(&in_memory().await).await;
+}
+
+/// Runs on a server where one is named, such as `UFF_TEST_STORE=s3://bucket` with `AWS_ENDPOINT` and credentials.
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_store_that_the_environment_names() {
+    let Ok(url) = std::env::var("UFF_TEST_STORE") else {
+        eprintln!("skipped: UFF_TEST_STORE names no store");
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let location: Location = format!("{url}/archive-{}", archive::id::ArchiveId::generate()).parse().unwrap();
+    let catalog = Some(CatalogLocation::Sqlite(directory.path().join("catalog.sqlite")));
+    let config = ArchiveConfig { catalog, ..ArchiveConfig::default() };
+    suite(&Archive::init(&location, config.clone()).await.unwrap()).await;
+    let again = Archive::open(&location, config).await.unwrap();
+    assert!(again.verify(&mut |_| ()).await.unwrap().is_sound());
 }
 
 #[tokio::test(flavor = "multi_thread")]

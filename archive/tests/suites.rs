@@ -53,3 +53,14 @@ async fn absent_catalogue_is_a_typed_error() {
     let e = SqliteCatalog::open(&directory.path().join("none.sqlite"), ArchiveId::generate()).await.err().unwrap();
     assert_eq!(e.code(), "archive.catalog_absent");
 }
+
+/// Runs on a server where one is named, such as `UFF_TEST_STORE=s3://bucket` with `AWS_ENDPOINT` and credentials.
+#[tokio::test(flavor = "multi_thread")]
+async fn store_that_the_environment_names() {
+    let Ok(url) = std::env::var("UFF_TEST_STORE") else {
+        eprintln!("skipped: UFF_TEST_STORE names no store");
+        return;
+    };
+    let url = format!("{url}/suites-{}", ArchiveId::generate());
+    store_suite::run(&store::open(&url.parse().unwrap(), true).unwrap()).await;
+}

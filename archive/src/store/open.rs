@@ -53,9 +53,12 @@ pub fn open(location: &Location, create: bool) -> Result<Store> {
     }
 }
 
-/// Settings of the environment; a variable that is not Unicode is none of ours.
+/// Settings of the environment, under the prefixes the stores own; a variable that is not Unicode is none of ours.
 fn settings() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?.to_ascii_lowercase(), v.into_string().ok()?)))
+    let owned = |key: &str| ["aws_", "azure_", "google_"].iter().any(|prefix| key.starts_with(prefix));
+    std::env::vars_os()
+        .filter_map(|(k, v)| Some((k.into_string().ok()?.to_ascii_lowercase(), v.into_string().ok()?)))
+        .filter(move |(key, _)| owned(key))
 }
 
 #[cfg(test)]
