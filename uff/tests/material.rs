@@ -1,0 +1,138 @@
+//! Material analysis of the committed samples against their truth: the way a user goes, from the delivery on.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use uff::limits::Budget;
+use uff::material::{AnalysisOptions, Flags, MaterialClass, ViewAnalysis, analyze_view};
+use uff::vendor::profile::Profile;
+use uff::vendor::{Delivery, ReadOptions, recognize};
+
+fn samples() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples")
+}
+
+fn analyze(folder: &str) -> ViewAnalysis {
+    let budget = Budget::default();
+    let delivery = Delivery::open(&samples().join(folder).join("delivery"), &budget).unwrap();
+    let profile = |name: &str| Arc::new(Profile::open(&samples().join("profiles").join(name)).unwrap());
+    let profiles = vec![profile("kestrane.toml"), profile("orsolvik.toml")];
+    let options = ReadOptions { profiles, ..ReadOptions::default() };
+    let bundle = recognize(&delivery, &options).unwrap().reader.read(&delivery, &options, &budget).unwrap();
+    analyze_view(&bundle, 0, &AnalysisOptions::default(), &budget).unwrap()
+}
+
+/// Core of an object: what the truth says about everything in the beam there.
+struct Core {
+    name: String,
+    rows: std::ops::Range<usize>,
+    columns: std::ops::Range<usize>,
+    lambda: f64,
+    z: f64,
+}
+
+fn cores(folder: &Path) -> Vec<Core> {
+    let text = std::fs::read(folder.join("truth.json")).unwrap();
+    let truth: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let objects = truth["objects"].as_array().unwrap();
+    let core = |object: &serde_json::Value| {
+        let core = object.get("core").filter(|c| c.is_object())?;
+        let at = |name: &str| core["rectangle"][name].as_u64().map(|v| v as usize);
+        Some(Core {
+            name: object["name"].as_str()?.into(),
+            rows: at("row")?..at("row")? + at("rows")?,
+            columns: at("column")?..at("column")? + at("columns")?,
+            lambda: core["areal_density"].as_f64()?,
+            z: core["z_eff"].as_f64()?,
+        })
+    };
+    objects.iter().filter_map(core).collect()
+}
+
+#[derive(Default)]
+struct Tally {
+    /// Cores that can be told: not thin, not opaque, Z at least 1 away from a bound.
+    judged: usize,
+    right: usize,
+    wrong: usize,
+    /// Largest relative error of the areal density.
+    worst: f64,
+}
+
+fn tally(folder: &str) -> Tally {
+    let found = analyze(folder);
+    let mut tally = Tally::default();
+    for core in cores(&samples().join(folder)) {
+        let window = ndarray::s![core.rows.clone(), core.columns.clone()];
+        let map = &found.map;
+        let flagged = |flag: Flags| {
+            let flags = map.flags.slice(window);
+            2 * flags.iter().filter(|f| Flags::from_bits(**f).contains(flag)).count() > flags.len()
+        };
+        let mut counts = [0usize; 5];
+        map.class.slice(window).iter().for_each(|c| counts[usize::from(*c)] += 1);
+        let most = (0..5u8).max_by_key(|c| counts[usize::from(*c)]).unwrap();
+        let (class, expected) = (MaterialClass::from_code(most), MaterialClass::of_z(core.z));
+        let mut lambdas: Vec<f32> = map.lambda.slice(window).iter().copied().collect();
+        lambdas.sort_by(f32::total_cmp);
+        let lambda = f64::from(lambdas[lambdas.len() / 2]);
+        let mut zs: Vec<f32> = map.z.slice(window).iter().copied().collect();
+        zs.sort_by(f32::total_cmp);
+        let skipped = flagged(Flags::THIN) || flagged(Flags::OPAQUE);
+        eprintln!(
+            "{folder} {:24} Z {:5.1} got {:5.1} {expected} -> {class} {counts:?}, λ {:6.1} -> {lambda:6.1} {}",
+            core.name,
+            core.z,
+            zs[zs.len() / 2],
+            core.lambda,
+            if skipped { "skip" } else { "" }
+        );
+        let near = MaterialClass::BOUNDS.iter().any(|b| (core.z - b).abs() < 1.0);
+        if skipped || near {
+            continue;
+        }
+        tally.judged += 1;
+        tally.right += usize::from(class == expected);
+        tally.wrong += usize::from(class != expected && class != MaterialClass::Undecided);
+        tally.worst = tally.worst.max((lambda / core.lambda - 1.0).abs());
+    }
+    tally
+}
+
+#[test]
+fn parcel_rendered_by_another_simulator() {
+    let found = tally("parcel-160kv");
+    eprintln!("{} {} {} {}", found.judged, found.right, found.wrong, found.worst);
+}
+
+#[test]
+fn truck() {
+    let found = tally("orsolvik-truck");
+    eprintln!("{} {} {} {}", found.judged, found.right, found.wrong, found.worst);
+}
+
+#[test]
+fn container() {
+    let found = tally("kestrane-container");
+    eprintln!("{} {} {} {}", found.judged, found.right, found.wrong, found.worst);
+}
+
+#[test]
+fn pictures() {
+    for f in ["parcel-160kv", "orsolvik-truck", "kestrane-container"] {
+        let a = analyze(f);
+        eprintln!(
+            "{f} {:?} {:?}",
+            a.notes,
+            &a.product.parameters[..8].iter().map(|p| format!("{}={}", p.name, p.value)).collect::<Vec<_>>()
+        );
+        let png = uff::material::render_material(
+            &a.map,
+            &a.alpha_high.view(),
+            &uff::material::palette::Window::default(),
+            true,
+        )
+        .unwrap();
+        std::fs::write(format!("/tmp/{f}.png"), png).unwrap();
+    }
+}
