@@ -15,27 +15,33 @@ import platform
 import subprocess
 import sys
 
+import h5py
+
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 DATA = TARGET / "bench-data"
 
 # Row of the table: what, criterion id, job of peers.py, what the peer does.
 ROWS = [
-    ("Convert a delivery to UFF: read, digests, overviews, compress, write; 1 thread", "codec/convert/1", "write",
+    ("Convert a delivery to UFF: read, digests, overviews, compress, write; 1 thread", "codec/convert_1", "write",
      "h5py writes the two arrays (shuffle + gzip 4), 1 thread"),
-    ("The same, 2 threads", "codec/convert/2", "write", "the same"),
-    ("The same with read-back and comparison of every sample and original byte, 2 threads", "codec/convert_verified/2",
+    ("The same, 2 threads", "codec/convert_2", "write", "the same"),
+    ("The same with read-back and comparison of every sample and original byte, 2 threads", "codec/convert_verified_2",
      "write", "the same, nothing compared"),
     ("Open a file: structure and metadata", "codec/open", "open", "h5py opens and asks one shape"),
     ("Read a 256 × 256 region of a closed file", "codec/region", "region", "h5py opens and slices"),
-    ("Read both channels whole, 2 threads", "codec/read/2", "read", "h5py reads both arrays"),
-    ("Attenuation and look-up inversion to Z and areal density, 1 thread", "material/lookup", "inversion",
+    ("Read both channels whole, 2 threads", "codec/read_2", "read", "h5py reads both arrays"),
+    ("Attenuation and look-up inversion to Z and areal density, with uncertainty and class",
+     ("material/attenuation of a pair", "material/look-up inversion"), "inversion",
      "NumPy log, index, gather on a 1024² table"),
 ]
 
 
 def criterion_median(identifier):
-    """Returns the median of a criterion bench in seconds, or None when it was not run."""
+    """Returns the median of a criterion bench, or the sum of several, in seconds; None when one was not run."""
+    if isinstance(identifier, tuple):
+        parts = [criterion_median(part) for part in identifier]
+        return None if None in parts else sum(parts)
     estimates = TARGET / "criterion" / identifier / "new" / "estimates.json"
     if not estimates.exists():
         return None
@@ -50,7 +56,7 @@ def duration(seconds):
 def main():
     """Runs both sides and prints the table."""
     subprocess.run(["cargo", "bench", "-p", "uff", "--bench", "codec", "--bench", "material"], cwd=ROOT, check=True,
-                   stdout=sys.stderr)
+                   stdout=sys.stderr, env=os.environ | {"CRITERION_HOME": str(TARGET / "criterion")})
     peers = json.loads(subprocess.run([sys.executable, str(pathlib.Path(__file__).with_name("peers.py")), str(DATA)],
                                       check=True, capture_output=True, text=True).stdout)
     versions = peers["peers"]
@@ -70,10 +76,12 @@ def main():
             lines.append(f"| {what} | not run | {duration(theirs)} | | {peer} |")
             continue
         lines.append(f"| {what} | {duration(ours)} | {duration(theirs)} | **{theirs / ours:.1f} ×** | {peer} |")
-    sizes = json.loads((DATA / "sizes.json").read_text())
-    change = 100 * (sizes["full_size_chunks"] / peers["stored_bytes"] - 1)
+    file = TARGET / "bench-output" / "bench.uff"
+    with h5py.File(file) as ours:
+        stored = sum(channel.id.get_storage_size() for channel in ours["views/0/channels"].values())
+    change = 100 * (stored / peers["stored_bytes"] - 1)
     lines += ["", f"Compressed size of the full-size samples against h5py gzip 4: {change:+.1f} %; the whole file with "
-              f"overviews, checksums and originals: {sizes['file'] / 1e6:.1f} MB of {peers['megabytes']:.1f} MB."]
+              f"overviews, checksums and originals: {file.stat().st_size / 1e6:.1f} MB of {peers['megabytes']:.1f} MB."]
     table = "\n".join(lines)
     print(table)
     if "--readme" in sys.argv[1:]:

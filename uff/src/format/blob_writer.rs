@@ -43,7 +43,7 @@ pub(super) fn write_blob<W: Write + Seek>(
             let piece = bytes.chunks(chunk).nth(i).unwrap_or_default();
             planes.iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
         };
-        for stored in compression.encode(0..bytes.len().div_ceil(chunk), chunk, fill)? {
+        for stored in compression.encode(0..bytes.len().div_ceil(chunk), (chunk, 1), fill)? {
             out.append_chunk(path, &stored)?;
         }
         offset += bytes.len() as u64;
@@ -67,7 +67,7 @@ pub(super) fn write_series<W: Write + Seek>(
     let fill = |i: usize, planes: &mut [u8]| {
         f64::shuffle(values.chunks(chunk).nth(i).unwrap_or_default(), planes, chunk, 0);
     };
-    for stored in compression.encode(0..values.len().div_ceil(chunk), chunk * f64::SIZE, fill)? {
+    for stored in compression.encode(0..values.len().div_ceil(chunk), (chunk * f64::SIZE, f64::SIZE), fill)? {
         out.append_chunk(path, &stored)?;
     }
     Ok(digest.finish())

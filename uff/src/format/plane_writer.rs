@@ -60,14 +60,15 @@ impl Compression {
         Ok(Self { pool, level, idle: Mutex::default() })
     }
 
-    /// Compresses chunks side by side; `fill` puts the shuffled bytes of chunk `i` into a cleared buffer of `size`.
+    /// Compresses chunks side by side; `fill` puts the shuffled bytes of chunk `i` into a cleared
+    /// buffer of `size` bytes, of elements of `element` bytes.
     ///
     /// # Errors
     /// Whatever the compressor says.
     pub(super) fn encode(
         &self,
         chunks: std::ops::Range<usize>,
-        size: usize,
+        (size, element): (usize, usize),
         fill: impl Fn(usize, &mut [u8]) + Sync,
     ) -> Result<Vec<Vec<u8>>> {
         let one = |i: usize| {
@@ -75,7 +76,7 @@ impl Compression {
             bench.chunk.clear();
             bench.chunk.resize(size, 0);
             fill(i, &mut bench.chunk);
-            let stored = bench.encoder.encode(&bench.chunk)?;
+            let stored = bench.encoder.encode(&bench.chunk, element)?;
             if let Ok(mut idle) = self.idle.lock() {
                 idle.push(bench);
             }
@@ -205,7 +206,7 @@ impl PlaneJob<'_> {
                 scope.spawn(move |_| *halved = halve(samples, columns, averaging));
             }
             for first in (0..across).step_by(GROUP) {
-                for stored in compression.encode(first..across.min(first + GROUP), size, fill)? {
+                for stored in compression.encode(first..across.min(first + GROUP), (size, T::SIZE), fill)? {
                     out.append_chunk(path, &stored)?;
                 }
             }

@@ -4,9 +4,12 @@ use libdeflater::CompressionLvl;
 use libdeflater::Compressor;
 use libdeflater::DecompressionError;
 use libdeflater::Decompressor;
+use libdeflater::adler32;
 
 use super::fletcher32::fletcher32;
 use super::fletcher32::swapped;
+use super::noise::append_literals;
+use super::noise::is_noise;
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
@@ -21,8 +24,14 @@ pub(super) const FLETCHER32: u16 = 3;
 /// Compresses chunks: deflate, then Fletcher-32 over the compressed bytes; the caller has shuffled already.
 pub struct ChunkEncoder {
     compressor: Compressor,
+    quick: bool,
     scratch: Vec<u8>,
 }
+
+/// Levels up to this one write noise without searching it.
+const QUICK: u8 = 3;
+/// Start of a zlib stream (RFC 1950): deflate with a window of 32 KiB, fastest.
+const ZLIB: [u8; 2] = [0x78, 0x01];
 
 impl ChunkEncoder {
     /// Creates an encoder with a deflate level from 1 to 12.
@@ -31,27 +40,35 @@ impl ChunkEncoder {
     /// `usage` for another level.
     pub fn new(level: u8) -> Result<Self> {
         match CompressionLvl::new(i32::from(level)) {
-            Ok(level) => Ok(Self { compressor: Compressor::new(level), scratch: Vec::new() }),
+            Ok(lvl) => Ok(Self { compressor: Compressor::new(lvl), quick: level <= QUICK, scratch: Vec::new() }),
             Err(_) => Err(Error::new(Code::Usage, "no such compression level").expected("1 to 12").found(level)),
         }
     }
 
-    /// Compresses one shuffled chunk into what is stored.
+    /// Compresses one shuffled chunk of elements of `element` bytes into what is stored.
     ///
     /// # Errors
     /// `internal` when the compressor refuses its own bound.
-    pub fn encode(&mut self, shuffled: &[u8]) -> Result<Vec<u8>> {
-        let bound = self.compressor.zlib_compress_bound(shuffled.len());
-        if self.scratch.len() < bound {
-            self.scratch.resize(bound, 0);
+    pub fn encode(&mut self, shuffled: &[u8], element: usize) -> Result<Vec<u8>> {
+        let plane = shuffled.len() / element.max(1);
+        let planes = shuffled.chunks(plane.max(1)).take(element);
+        let noisy = if self.quick { planes.take_while(|p| is_noise(p)).count() * plane } else { 0 };
+        let (noise, rest) = shuffled.split_at(noisy);
+        self.scratch.clear();
+        self.scratch.extend(ZLIB);
+        if !noise.is_empty() {
+            noise.chunks(plane).for_each(|p| append_literals(p, &mut self.scratch));
         }
+        let start = self.scratch.len();
+        self.scratch.resize(start + self.compressor.deflate_compress_bound(rest.len()), 0);
         let failed = |e| Error::new(Code::Internal, "a chunk cannot be compressed").cause(e);
-        let length = self.compressor.zlib_compress(shuffled, &mut self.scratch).map_err(failed)?;
-        let compressed = self.scratch.get(..length).unwrap_or_default();
-        let mut out = Vec::with_capacity(length + 4);
-        out.extend_from_slice(compressed);
-        out.extend(fletcher32(compressed).to_le_bytes());
-        Ok(out)
+        let room = self.scratch.get_mut(start..).unwrap_or_default();
+        let length = self.compressor.deflate_compress(rest, room).map_err(failed)?;
+        self.scratch.truncate(start + length);
+        self.scratch.extend(adler32(shuffled).to_be_bytes());
+        let sum = fletcher32(&self.scratch);
+        self.scratch.extend(sum.to_le_bytes());
+        Ok(self.scratch.clone())
     }
 }
 

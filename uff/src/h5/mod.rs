@@ -14,6 +14,8 @@ mod filter;
 mod fletcher32;
 mod grid;
 mod guard;
+mod huffman;
+mod noise;
 mod reader;
 mod sample;
 mod writer;
