@@ -4,16 +4,29 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     clippy::unwrap_used,
-    reason = "a test that cannot set its scene has failed"
+    reason = "a test that cannot set its scene has failed, and says aloud what it leaves out"
 )]
 
+#[path = "system/archive.rs"]
+mod archive;
+#[path = "system/convert.rs"]
+mod convert;
+#[path = "system/demo.rs"]
+mod demo;
 #[path = "system/driver.rs"]
 mod driver;
 #[path = "system/hostile.rs"]
 mod hostile;
+#[path = "system/look.rs"]
+mod look;
+#[path = "system/phantom.rs"]
+mod phantom;
 #[path = "system/reference.rs"]
 mod reference;
+#[path = "system/scanners.rs"]
+mod scanners;
 #[path = "system/schemas.rs"]
 mod schemas;
 #[path = "system/usage.rs"]

@@ -67,14 +67,14 @@ def judge_h5py(file):
         computed = hashlib.sha256(as_bytes(found[path])).hexdigest()
         check(computed == digest, f"{path}: h5py and hashlib give {computed}, /integrity says {digest}")
     images = [p for p in found if "/channels/" in p]
-    check(images, "no channel")
+    check(images, "no image")
     for path in images:
         attributes = found[path].attrs
         for name, expected in [("CLASS", b"IMAGE"), ("axes", b"row,column"), ("IMAGE_SUBCLASS", b"IMAGE_GRAYSCALE")]:
             value = attributes.get(name)
             value = value.encode() if isinstance(value, str) else bytes(np.asarray(value).tobytes()).rstrip(b"\0")
             check(value == expected, f"{path}@{name} is {value!r}, not {expected!r}")
-    return f"{len(listed)} datasets, {len(images)} channels"
+    return f"{len(listed)} datasets, {len(images)} images"
 
 
 def dumped(path, name, form):

@@ -84,3 +84,34 @@ pub(crate) fn names(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).expect("a folder");
     entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
 }
+
+/// Samples of the project, by the names of their folders.
+pub(crate) const SAMPLES: [&str; 3] = ["kestrane-container", "orsolvik-truck", "parcel-160kv"];
+
+/// Returns the delivery of a sample.
+pub(crate) fn delivery(sample: &str) -> String {
+    let path = root().join("samples").join(sample).join("delivery");
+    assert!(path.is_dir(), "{}", path.display());
+    path.display().to_string()
+}
+
+/// Returns the folder of the vendor profiles.
+pub(crate) fn profiles() -> String {
+    root().join("samples/profiles").display().to_string()
+}
+
+/// Converts a sample to `NAME.uff` in a folder and returns that name.
+pub(crate) fn convert(folder: &Path, sample: &str) -> String {
+    let name = format!("{sample}.uff");
+    uff_in(folder, &["convert", &delivery(sample), "--profiles", &profiles(), "-o", &name, "--quiet"]).exits(0);
+    name
+}
+
+/// Copies the files of a folder.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        fs::copy(entry.path(), to.join(entry.file_name())).expect("a file");
+    }
+}

@@ -124,7 +124,7 @@ codes! {
     // Simulated scenes.
     SceneSyntax = "scene.syntax", Misuse, "The scene cannot be read.", "Correct the scene at the named line; `uff synth --show truck` prints a working one.";
     SceneValue = "scene.value", Misuse, "The scene asks for something impossible.", "Correct the scene at the named item.";
-    SceneUnknown = "scene.unknown", NotFound, "No built-in scene has this name.", "List the built-in scenes with `uff synth --list`, or give a path to a scene file.";
+    SceneUnknown = "scene.unknown", NotFound, "No built-in scene has this name.", "List the built-in scenes with `uff synth`, or give the path of a scene file.";
 
     // Conversion.
     ConvertVerify = "convert.verify", Internal, "What was read back differs from what was to be written.", "Report this defect with the input; nothing was left behind.";

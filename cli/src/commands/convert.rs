@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
-use uff::convert::{ConvertOptions, ConvertReport};
+use uff::convert::{ConvertOptions, ConvertReport, Step};
 use uff::format::{DeflateLevel, WriteOptions};
+use uff::model::ScanId;
 use uff::vendor::Delivery;
 use uff::xml::MetadataVersion;
 
@@ -13,7 +14,7 @@ use super::read_args::ReadArgs;
 use super::target::make_directory;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::ui::{Style, bytes, duration, plain, plural};
+use crate::ui::{Progress, Style, bytes, duration, plain, plural};
 use crate::wire::{ConvertLine, Converted, LossInfo, PlaneInfo, StepInfo, Version};
 
 /// Arguments of `uff convert`.
@@ -28,6 +29,9 @@ pub struct Args {
     /// Folder to write into; it is made when missing
     #[arg(short, long, value_name = "FOLDER")]
     into: Option<PathBuf>,
+    /// Name files after the identifier of the scan instead of the delivery
+    #[arg(long, conflicts_with = "output")]
+    by_id: bool,
     /// Replace a target that exists
     #[arg(long)]
     force: bool,
@@ -61,8 +65,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         make_directory(folder)?;
     }
     context.each(&args.inputs, |input| {
-        let target = target(args, input)?;
-        let report = convert(input, &target, &options, context)?;
+        let progress = context.ui.progress(Some(Step::ALL.len() as u64));
+        progress.say(format!("{}: digests", input.display()));
+        let delivery = Delivery::open(input, &context.budget())?;
+        let target = target(args, input, &delivery)?;
+        let report = convert(&delivery, &target, &options, &progress)?;
+        drop(progress);
         if context.ui.wants_json() {
             context.ui.json(&ConvertLine::Converted(Box::new(to_wire(input, &report))))?;
         } else {
@@ -91,25 +99,26 @@ fn options(args: &Args, context: &Context) -> Result<ConvertOptions> {
 }
 
 /// Converts one delivery and shows the steps.
-pub(super) fn convert(
-    input: &Path,
-    target: &Path,
-    options: &ConvertOptions,
-    context: &Context,
-) -> Result<ConvertReport> {
-    let progress = context.ui.progress(Some(uff::convert::Step::ALL.len() as u64));
-    progress.say(format!("{}: digests", input.display()));
-    let delivery = Delivery::open(input, &context.budget())?;
-    Ok(uff::convert::convert(&delivery, target, options, &|step| {
-        progress.say(format!("{}: {}", input.display(), step.as_str()));
+fn convert(delivery: &Delivery, target: &Path, options: &ConvertOptions, progress: &Progress) -> Result<ConvertReport> {
+    Ok(uff::convert::convert(delivery, target, options, &|step| {
+        progress.say(format!("{}: {}", delivery.name(), step.as_str()));
         progress.step();
     })?)
 }
 
-fn target(args: &Args, input: &Path) -> Result<PathBuf> {
+fn target(args: &Args, input: &Path, delivery: &Delivery) -> Result<PathBuf> {
     if let Some(output) = &args.output {
         return Ok(output.clone());
     }
+    let name = match args.by_id {
+        true => PathBuf::from(ScanId::from_delivery(&delivery.digest()).to_string()).with_added_extension("uff"),
+        false => derived_name(input)?,
+    };
+    Ok(args.into.as_ref().map_or(name.clone(), |folder| folder.join(name)))
+}
+
+/// Names the file after the delivery.
+fn derived_name(input: &Path) -> Result<PathBuf> {
     // `.` and `..` have no name of their own, but the folder they stand for has.
     let absolute = std::path::absolute(input).map_err(|e| uff::Error::io(uff::error::Direction::Read, input, e))?;
     let named = absolute.components().next_back().and_then(|c| match c {
@@ -119,11 +128,10 @@ fn target(args: &Args, input: &Path) -> Result<PathBuf> {
     let Some(name) = named else {
         return Err(Error::usage("the delivery has no name to derive the target's from", "Name the target with -o."));
     };
-    let file = match input.is_dir() {
+    Ok(match input.is_dir() {
         true => name.with_added_extension("uff"),
         false => name.with_extension("uff"),
-    };
-    Ok(args.into.as_ref().map_or(file.clone(), |folder| folder.join(file)))
+    })
 }
 
 fn tell(report: &ConvertReport, context: &Context) {

@@ -9,12 +9,15 @@ use uff::vendor::profile::Profile;
 
 use crate::error::Result;
 
+/// What stands between folders in the environment variable, as in `PATH`.
+const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
+
 /// Where vendor profiles are looked for.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Vendor profiles")]
 pub(super) struct ProfileFolders {
     /// Folder with vendor profiles (*.toml); may be repeated
-    #[arg(long = "profiles", value_name = "FOLDER", env = "UFF_PROFILES", value_delimiter = ':')]
+    #[arg(long = "profiles", value_name = "FOLDER", env = "UFF_PROFILES", value_delimiter = SEPARATOR, global = true)]
     folders: Vec<PathBuf>,
 }
 

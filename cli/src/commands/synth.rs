@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 use uff::error::{Code, Direction, Error};
-use uff::synth::{RenderOptions, Rendering, Scene, Vendor, delivery, presets, render};
+use uff::synth::{RenderOptions, Rendering, Scene, Vendor, delivery, preset, presets, render};
 
 use super::Context;
 use super::folder::Folder;
@@ -20,6 +20,9 @@ pub struct Args {
     /// Scene: a name of one that comes with the command, or a file (TOML); without one, the names are listed
     #[arg(value_name = "SCENE")]
     scene: Option<String>,
+    /// Print the scene instead, to start one's own from
+    #[arg(long, requires = "scene")]
+    show: bool,
     /// Folder to write into [default: the scene's name]
     #[arg(short, long, value_name = "FOLDER")]
     into: Option<PathBuf>,
@@ -55,7 +58,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let Some(name) = &args.scene else {
         return list(context);
     };
-    let scene = scene(name, context)?;
+    let (scene, text) = scene(name, context)?;
+    if args.show {
+        context.ui.raw(text.as_bytes())?;
+        return Ok(Exit::Good);
+    }
     let target = args.into.clone().unwrap_or_else(|| PathBuf::from(&scene.name));
     let folder = Folder::open(&target, args.force)?;
     let vendor = Vendor::ALL.into_iter().find(|v| v.name() == args.vendor).unwrap_or(Vendor::ALL[0]);
@@ -106,10 +113,11 @@ fn list(context: &Context) -> Result<Exit> {
     Ok(Exit::Good)
 }
 
-fn scene(name: &str, context: &Context) -> Result<Scene> {
+/// Returns a scene and its text.
+fn scene(name: &str, context: &Context) -> Result<(Scene, String)> {
     let path = Path::new(name);
     if !path.is_file() && path.extension().is_none_or(|e| e != "toml") {
-        return Ok(Scene::preset(name)?);
+        return Ok((Scene::preset(name)?, preset(name).unwrap_or_default().to_owned()));
     }
     let fail = |e| Error::io(Direction::Read, path, e);
     let limit = context.limits.document;
@@ -119,7 +127,7 @@ fn scene(name: &str, context: &Context) -> Result<Scene> {
         return Err(e.expected(format!("at most {limit} bytes")).found(format!("{size} bytes")).into());
     }
     let text = std::fs::read_to_string(path).map_err(fail)?;
-    Ok(Scene::from_toml(&text, name, &context.budget())?)
+    Ok((Scene::from_toml(&text, name, &context.budget())?, text))
 }
 
 fn write(rendering: &Rendering, vendor: Vendor, folder: &Folder) -> Result<Vec<String>> {

@@ -118,6 +118,12 @@ pub struct RegionInfo {
     /// Its standard deviation; absent when nothing bounds it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sigma_lambda: Option<f64>,
+    /// Median atomic number of the single pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub median_z: Option<f64>,
+    /// Median areal density of the single pixels, g/cm².
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub median_lambda: Option<f64>,
     /// Mean log attenuation at high energy.
     pub alpha_high: f64,
     /// Mean log attenuation at low energy.

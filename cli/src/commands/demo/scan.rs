@@ -17,7 +17,6 @@ use uff::vendor::{Delivery, ReadOptions};
 use super::journal::{Journal, Outcome};
 use super::samples::{Sample, Samples};
 use super::truth::{self, Measured};
-use crate::commands::convert::convert as convert_one;
 use crate::commands::target::{Target, make_directory};
 use crate::error::Result;
 use crate::ui::{bytes, plural};
@@ -53,7 +52,8 @@ pub(super) fn convert(
             limits: context.limits.clone(),
             ..ConvertOptions::default()
         };
-        let report = convert_one(&sample.delivery, &uff, &options, context)?;
+        let delivery = Delivery::open(&sample.delivery, &context.budget())?;
+        let report = uff::convert::convert(&delivery, &uff, &options, &|_| {})?;
         let by = report.profile.as_ref().map_or(report.reader.clone(), |p| format!("profile {p}"));
         let sizes = format!("{} → {}", bytes(report.delivery_bytes), bytes(report.bytes));
         let losses = plural(report.losses.len(), "recorded loss");

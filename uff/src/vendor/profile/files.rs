@@ -126,6 +126,9 @@ pub(super) fn root_element(text: &str) -> Option<(String, Option<String>)> {
         let end = match () {
             () if rest.starts_with("<?") => "?>",
             () if rest.starts_with("<!--") => "-->",
+            // Refused by the parser, which says why; an internal subset holds declarations that end in > themselves.
+            () if rest.starts_with("<!DOCTYPE") && rest.split('>').next().is_some_and(|d| d.contains('[')) => "]>",
+            () if rest.starts_with("<!DOCTYPE") => ">",
             () => break,
         };
         rest = rest.get(rest.find(end)? + end.len()..)?.trim_start();
@@ -167,6 +170,8 @@ mod tests {
         let plain = |name: &str| Some((name.to_owned(), None));
         assert_eq!(root("\u{feff}<?xml version='1.0'?>\n<!-- <No> -->\n<Scan id='1'>"), plain("Scan"));
         assert_eq!(root("<Scan/>"), plain("Scan"));
+        assert_eq!(root("<!DOCTYPE Scan><Scan/>"), plain("Scan"));
+        assert_eq!(root("<!DOCTYPE Scan [<!ENTITY a 'b'>]>\n<Scan/>"), plain("Scan"));
         assert_eq!(root("<a:Scan xmlns:a = 'urn:x'>"), Some(("Scan".to_owned(), Some("urn:x".to_owned()))));
         assert_eq!(root("<Scan xmlns:a='urn:y' xmlns=\"urn:x\""), None);
         assert_eq!(root("<Scan xmlns:a='urn:y' xmlns=\"urn:x\">").and_then(|r| r.1).as_deref(), Some("urn:x"));

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Lets judges that no one here wrote look at what the command writes: h5py, hashlib, h5dump and xmllint at the files,
+# jsonschema at the JSON, NumPy at the arrays. A judge that is not installed is named as SKIPPED.
+#
+# Usage: tests/judges/run.sh path/to/uff [python with the packages of requirements.txt]
+set -euo pipefail
+uff=$(realpath "$1")
+python=$(command -v "${2:-python3}")
+case $python in /*) ;; *) python=$PWD/$python ;; esac
+cd "$(dirname "$0")/../.."
+here=tests/judges
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export UFF_PROFILES=samples/profiles
+failed=0
+
+files=()
+for sample in samples/*/delivery; do
+    name=$(basename "$(dirname "$sample")")
+    for version in 3 2; do
+        file=$work/$name-v$version.uff
+        "$uff" convert --quiet --metadata "$version" -o "$file" "$sample" >/dev/null
+        files+=("$file")
+    done
+    "$uff" convert --quiet --material -o "$work/$name-material.uff" "$sample" >/dev/null
+    "$uff" convert --quiet --level 6 --no-overviews -o "$work/$name-again.uff" "$sample" >/dev/null
+    "$uff" convert --quiet -o "$work/$name-twice.uff" "$sample" >/dev/null
+    cmp "$work/$name-v3.uff" "$work/$name-twice.uff"
+    files+=("$work/$name-material.uff" "$work/$name-again.uff")
+done
+[ ${#files[@]} -ge 12 ] || { echo "only ${#files[@]} files were written: are the samples there?"; exit 1; }
+if "$python" -c 'import h5py, numpy' 2>/dev/null; then
+    "$python" $here/hdf5_judge.py schemas "${files[@]}" || failed=1
+else
+    echo "h5py, h5dump, xmllint SKIPPED: no Python with h5py and NumPy"
+fi
+
+# Arrays and originals that are extracted, against the file as h5py reads it and the delivery itself.
+for sample in samples/*/delivery; do
+    name=$(basename "$(dirname "$sample")")
+    "$uff" extract --quiet --into "$work/$name" "$work/$name-v3.uff" >/dev/null
+    diff -r "$sample" "$work/$name/originals" && echo "$name: cmp agrees with every original"
+    if "$python" -c 'import h5py, numpy' 2>/dev/null; then
+        "$python" $here/array_judge.py "$work/$name-v3.uff" "$work/$name" || failed=1
+    fi
+done
+
+# What is printed with --json, against its schema.
+judge_json() {
+    local schema=$1
+    shift
+    local status=0
+    "$uff" "$@" --json --quiet >"$work/lines.json" 2>/dev/null || status=$?
+    case $status in 0 | 1 | 2 | 23) ;; *) echo "uff $*: status $status"; failed=1 ;; esac
+    "$python" $here/json_judge.py "uff ${*//$work\//}" "schemas/$schema.schema.json" <"$work/lines.json" || failed=1
+}
+if "$python" -c 'import jsonschema' 2>/dev/null; then
+    truck=$work/orsolvik-truck-v3.uff
+    archive=$work/archive
+    judge_json cli-convert convert samples/*/delivery --by-id --into "$work/json"
+    judge_json cli-info info "${files[@]}" "$work/none.uff"
+    judge_json validation-report validate "${files[@]}"
+    judge_json cli-render render "$truck" --palette material -o "$work/truck.png"
+    judge_json cli-analyze analyze "$truck" --roi 141,443,72,8
+    judge_json cli-extract extract "$truck" --into "$work/extracted"
+    judge_json cli-synth synth
+    judge_json cli-synth synth steps --rows 40 --columns 60 --rays 1 --into "$work/steps"
+    judge_json cli-profile profile list
+    judge_json cli-profile profile check orsolvik-portal samples/orsolvik-truck/delivery
+    judge_json cli-profile profile explain kestrane-line samples/kestrane-container/delivery
+    judge_json cli-archive archive init -a "$archive"
+    judge_json cli-archive archive put -a "$archive" "$truck" --delivery samples/orsolvik-truck/delivery
+    judge_json cli-archive archive search -a "$archive"
+    judge_json cli-archive archive show -a "$archive" nowhere
+    judge_json cli-archive archive get -a "$archive" "AB 4821-7" --region 0,0,16,16 -o "$work/region.npy"
+    judge_json cli-archive archive verify -a "$archive"
+    judge_json cli-archive archive reindex -a "$archive"
+    judge_json cli-archive archive sweep -a "$archive"
+    judge_json cli-schema schema
+    judge_json cli-demo demo --into "$work/demo"
+    judge_json cli-failure info "$work/none.uff"
+else
+    echo "jsonschema SKIPPED: not installed"
+fi
+exit $failed
