@@ -1,6 +1,6 @@
 //! OCFL validators that were written elsewhere, where they are installed: `ocfl-validate.py` (PyPI `ocfl-py`) and
 //! `rocfl` (crates.io).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 use std::path::Path;
 use std::process::Command;

@@ -74,8 +74,9 @@ fn we_read_what_libhdf5_writes_whatever_the_chunk_index() {
     for (name, bounds) in [("early", hdf5::file::LibraryVersion::Earliest), ("v110", hdf5::file::LibraryVersion::V110)]
     {
         let path = disk.path().with_extension(name);
-        let file = hdf5::File::with_options().with_fapl(|p| p.libver_bounds(bounds, hdf5::file::LibraryVersion::V110));
-        let file = file.create(&path).unwrap();
+        let mut options = hdf5::File::with_options();
+        options.with_fapl(|p| p.libver_bounds(bounds, hdf5::file::LibraryVersion::V110));
+        let file = options.create(&path).unwrap();
         let group = file.create_group("a").unwrap();
         let chunked = |name: &str| {
             names.push(name.to_owned());

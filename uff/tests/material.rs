@@ -1,4 +1,5 @@
 //! Material analysis of the committed samples against their truth: the way a user goes, from the delivery on.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

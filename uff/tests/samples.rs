@@ -1,4 +1,5 @@
 //! The committed samples: made by the simulator bit for bit, read back by profile alone, described by their page.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
 //! The simulator against tables, geometry and its own promise of equal bytes.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use ndarray::{Array2, s};
 use uff::limits::{Budget, Limits};

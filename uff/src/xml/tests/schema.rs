@@ -131,7 +131,7 @@ fn both_validators_refuse_what_is_wrong() -> Result<()> {
 fn an_issue_names_line_and_numbered_path() -> Result<()> {
     let mut text = document(&full_scan()?, MetadataVersion::V3)?;
     let (rows, tag) = text.match_indices("<rows>").nth(1).unwrap();
-    text.insert_str(rows + tag.len(), "x");
+    text.insert(rows + tag.len(), 'x');
     let line = text.lines().position(|l| l.contains("<rows>x")).unwrap() + 1;
     let found = issues(&text, MetadataVersion::V3);
     let [SchemaIssue { path, line: at, .. }] = found.as_slice() else { unreachable!("{found:?}") };
