@@ -9,7 +9,7 @@
 //! 3. `vN/inventory.json` by conditional create: whoever creates it owns the version;
 //! 4. sidecar of the version, sidecar of the object, `inventory.json` of the object.
 //!
-//! After step 3 the version is decided; whoever finds it unfinished completes it ([`object::complete`]). Before step 3
+//! After step 3 the version is decided; whoever finds it unfinished completes it (`object::complete`). Before step 3
 //! there are only files that no inventory names; `sweep` removes them.
 
 pub(crate) mod inventory;
