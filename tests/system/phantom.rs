@@ -7,6 +7,8 @@
 //! | `im_H.npy`, `im_L.npy` | log transparency −ln T, 100 × 200 |
 //! | `lmbda_calib` | areal densities of the calibration, `[detector row, point]`; the points are C, Fe and Pb |
 //! | `alpha_H_calib`, `alpha_L_calib` | log attenuation of the points, `[detector row, point]` |
+//!
+//! The detector rows are counted from the bottom of the image up.
 
 use std::fmt::Write;
 use std::fs;
@@ -52,9 +54,10 @@ fn calibration(data: &Path) -> String {
     let lambda = read("lmbda_calib.npy");
     let (high, low) = (read("alpha_H_calib.npy"), read("alpha_L_calib.npy"));
     let mut text = String::from("row,material,areal_density,alpha_high,alpha_low\n");
+    let last = lambda.nrows() - 1;
     for ((row, point), lambda) in lambda.indexed_iter() {
         let (element, at) = (["C", "Fe", "Pb"][point], (row, point));
-        writeln!(text, "{row},{element},{lambda},{},{}", high[at], low[at]).unwrap();
+        writeln!(text, "{},{element},{lambda},{},{}", last - row, high[at], low[at]).unwrap();
     }
     assert_eq!(text.lines().count(), 301);
     text
