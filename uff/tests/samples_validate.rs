@@ -1,5 +1,6 @@
 //! The committed samples, converted as users convert them, give the findings that are due and no other: rules do not cry
 //! wolf.
+#![allow(clippy::unwrap_used)]
 
 use std::path::PathBuf;
 use std::sync::Arc;
