@@ -15,7 +15,7 @@ fn info_tells_what_when_where_and_who() {
     for word in [
         "open HDF5 profile",
         "not the WCO byte layout",
-        "2026-09-14T05:42:17.25+03:00",
+        "2026-09-14T05:42:17.253+03:00",
         "LTVNO",
         "AB 4821-7",
         "320 rows × 1136 columns",
