@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::h5::Dataset;
+use crate::h5::check_density;
 use crate::h5::for_each_le_piece;
 use crate::model::Region;
 use crate::model::Sha256;
@@ -62,13 +63,17 @@ pub(super) fn verify(file: &Inner, progress: &mut dyn FnMut(u64, u64)) -> Result
     let mut recorded = recorded(file)?;
     let mut verdicts = Vec::new();
     let mut done = 0;
+    let mut claimed = 0_u64;
     for dataset in datasets {
         let path = format!("/{}", dataset.path());
         let recorded = recorded.remove(&path);
-        let computed = digest(file, dataset, &mut |bytes| {
+        let mut count = |bytes| {
             done += bytes;
             progress(done, total);
-        });
+        };
+        claimed = claimed.saturating_add(dataset.byte_length().unwrap_or(0));
+        let possible = check_density(claimed, file.file.stored_bytes());
+        let computed = possible.and_then(|()| digest(file, dataset, &mut count));
         let verdict = match (computed, recorded) {
             (Err(e), _) if e.kind() == Kind::Io => return Err(e),
             (Err(e), _) => Verdict::Unreadable { code: e.code(), message: e.to_string() },

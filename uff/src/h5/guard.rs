@@ -9,6 +9,24 @@ use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
 
+/// Most samples one stored byte can hold (deflate packs at most 1032 to 1), with room for the rest of the file.
+const DENSEST: u64 = 1100;
+
+/// Checks that content of this size can lie in a file of `stored` bytes, so that an array without stored chunks is not
+/// read for years.
+///
+/// # Errors
+/// `limit.bytes`.
+pub(crate) fn check_density(decoded: u64, stored: u64) -> Result<()> {
+    let most = stored.saturating_mul(DENSEST);
+    if decoded <= most {
+        return Ok(());
+    }
+    Err(Error::new(Code::LimitBytes, "a dataset claims more content than a file of this size can hold")
+        .expected(format!("at most {most} bytes"))
+        .found(format!("{decoded} bytes")))
+}
+
 /// Runs a call of the reading library.
 ///
 /// # Errors

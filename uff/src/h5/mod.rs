@@ -30,6 +30,7 @@ pub use grid::ChunkAddress;
 pub use grid::Grid;
 pub use grid::GridPlan;
 pub use grid::GridStorage;
+pub(crate) use guard::check_density;
 pub use reader::Dataset;
 pub use reader::File;
 pub use reader::Object;

@@ -4,12 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use super::head::Head;
 use super::rules::Needs;
-use super::survey::{Question, Survey, check_density, survey};
+use super::survey::{Question, Survey, survey};
 use super::{SkipReason, ValidateOptions};
 use crate::error::{Error, Result};
 use crate::format::layout::{self, Known};
 use crate::format::{DatasetVerdict, UffFile};
 use crate::h5;
+use crate::h5::check_density;
 use crate::limits::Budget;
 use crate::model::record::Node;
 use crate::model::{Channel, PlaneKey, SampleType, Scan, View};

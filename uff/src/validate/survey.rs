@@ -1,6 +1,7 @@
 //! Statistics of one array, gathered band by band in a single pass and bounded memory.
 
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
+use crate::h5::check_density;
 use crate::limits::Budget;
 use crate::model::{Region, Samples};
 
@@ -106,23 +107,6 @@ impl Survey {
 const BAND: usize = 64 << 20;
 /// Rows of a band where they fit: those of a chunk, so that no chunk is decoded twice.
 const ROWS: usize = 256;
-/// Most samples one stored byte can hold (deflate packs at most 1032 to 1), with room for the rest of the file.
-const DENSEST: u64 = 1100;
-
-/// Checks that content of this size can lie in a file of `stored` bytes, so that an array without stored chunks is not
-/// read for years.
-///
-/// # Errors
-/// `limit.bytes`.
-pub(crate) fn check_density(decoded: u64, stored: u64) -> Result<()> {
-    let most = stored.saturating_mul(DENSEST);
-    if decoded <= most {
-        return Ok(());
-    }
-    Err(Error::new(Code::LimitBytes, "a dataset claims more content than a file of this size can hold")
-        .expected(format!("at most {most} bytes"))
-        .found(format!("{decoded} bytes")))
-}
 
 /// Reads an array once and gathers its statistics; `stored` is the size of the file.
 ///
@@ -173,6 +157,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::error::Code;
     use crate::model::Block;
 
     #[test]

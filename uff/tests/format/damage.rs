@@ -144,6 +144,16 @@ fn hostile_sizes_end_in_an_error_not_in_an_allocation() {
 }
 
 #[test]
+fn arrays_that_claim_more_than_the_file_can_hold_are_not_read_for_years() {
+    let mut bytes = small();
+    assert!(reshape(&mut bytes, [40, 300], [1 << 22, 300]) >= 2);
+    let file = opened(bytes).unwrap();
+    let verdicts = file.verify(&mut |done, _| assert!(done < 1 << 30)).unwrap();
+    let refused = verdicts.iter().filter(|v| matches!(v.verdict, Verdict::Unreadable { code: Code::LimitBytes, .. }));
+    assert!(refused.count() >= 2, "{verdicts:?}");
+}
+
+#[test]
 fn other_files_are_told_apart() {
     let code = |bytes: Vec<u8>| opened(bytes).map(|_| ()).map_err(|e| e.code());
     assert_eq!(code(b"not HDF5 at all, just text that is long enough to hold a header".to_vec()), Err(Code::Hdf5Magic));

@@ -75,6 +75,11 @@ impl File {
         Ok(file)
     }
 
+    /// Returns the size of the file in bytes.
+    pub fn stored_bytes(&self) -> u64 {
+        self.source.len()
+    }
+
     /// The superblock records where the file ends; a shorter file was cut off.
     fn check_end(&self) -> Result<()> {
         let superblock = self.library.superblock();
