@@ -28,24 +28,22 @@ impl Identifier for Locode {
         if length != 5 {
             return vec![IdentifierIssue::new("length", "5 letters and digits", format!("{length} in {text:?}"))];
         }
-        let mut issues = Vec::new();
         let (country, place): (String, String) = (self.country(), text.chars().skip(2).collect());
         // XZ stands for installations in international waters.
-        if country != "XZ" {
-            issues.extend(country::issue(&country).map(|mut issue| {
-                issue.likely = issue.likely.map(|likely| likely + &place);
-                issue
-            }));
-        }
-        if !place.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '2'..='9')) {
-            let likely = text.is_ascii().then(|| format!("{country}{}", place.replace('0', "O").replace('1', "I")));
-            issues.push(
-                IdentifierIssue::new("characters", "letters, or digits from 2 to 9, for the place", place)
-                    .likely(likely),
-            );
-        }
-        issues
+        let wrong_country = if country == "XZ" { None } else { country::issue(&country) };
+        let wrong_place = (!is_place(&place)).then(|| {
+            IdentifierIssue::new("characters", "letters, or digits from 2 to 9, for the place", place.as_str())
+        });
+        // One likely code that mends both parts, or none.
+        let likely_country = wrong_country.as_ref().map_or(Some(country), |issue| issue.likely.clone());
+        let likely_place = Some(place.replace('0', "O").replace('1', "I")).filter(|place| is_place(place));
+        let likely = likely_country.zip(likely_place).map(|(country, place)| country + &place);
+        wrong_country.into_iter().chain(wrong_place).map(|issue| issue.likely(likely.clone())).collect()
     }
+}
+
+fn is_place(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '2'..='9'))
 }
 
 #[cfg(test)]
@@ -62,5 +60,7 @@ mod tests {
         assert_eq!(first("QQRTM"), Some(("country", None)));
         assert_eq!(first("UKFXT"), Some(("country", Some("GBFXT".into()))));
         assert_eq!(first("NLR0M"), Some(("characters", Some("NLROM".into()))));
+        assert_eq!(first("UKR0M"), Some(("country", Some("GBROM".into()))));
+        assert_eq!(first("Z9U04"), Some(("characters", None)));
     }
 }

@@ -73,6 +73,15 @@ mod tests {
     }
     check_all!(ContainerNumber, CountryCode, HsCode, Locode, Mrn, Plate, RailcarNumber, SealNumber, Ucr, Vin);
 
+    /// Texts that fuzzing found to be judged wrongly.
+    #[test]
+    fn findings_of_fuzzing_stay_mended() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/kept/identifier");
+        for entry in std::fs::read_dir(directory).unwrap() {
+            check_all(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_kept_and_judged(text in ".{0,40}") {
