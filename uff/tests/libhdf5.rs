@@ -25,6 +25,12 @@ fn on_disk(bytes: &[u8]) -> tempfile::NamedTempFile {
     file
 }
 
+/// Brings everything to disk and closes; the objects of the file that are still open would hold it back otherwise.
+fn close(file: hdf5::File) {
+    file.flush().unwrap();
+    file.close().unwrap();
+}
+
 /// Reads all samples of a dataset through libhdf5.
 fn reference_block(dataset: &hdf5::Dataset, sample_type: &SampleType) -> Block {
     match sample_type {
@@ -92,7 +98,7 @@ fn we_read_what_libhdf5_writes_whatever_the_chunk_index() {
         one.create("one").unwrap().write(&image).unwrap();
         group.new_dataset_builder().with_data(&image).create("contiguous").unwrap();
         group.new_dataset_builder().with_data(&image).chunk((500, 700)).create("single").unwrap();
-        file.close().unwrap();
+        close(file);
 
         let source = Arc::new(FileSource::open(&path).unwrap());
         let found = h5::File::open(source.clone(), &Budget::default()).unwrap();
@@ -131,7 +137,7 @@ fn what_libhdf5_adds_to_our_file_is_carried_through() {
     let group = file.create_group("customs/local").unwrap();
     group.new_dataset_builder().with_data(&[1.5_f32, 2.5]).create("weights").unwrap();
     group.new_dataset::<hdf5::types::VarLenUnicode>().create("note").unwrap();
-    file.close().unwrap();
+    close(file);
 
     let read = UffFile::open_path(disk.path(), &Budget::default()).unwrap();
     let bundle = read.bundle().unwrap();
