@@ -19,7 +19,7 @@ const LAYERS: [Layers; 3] = [
             &["source", "limits", "model", "physics"],
             &["material"],
             &["h5", "xml", "synth"],
-            &["format", "vendor"],
+            &["format", "vendor", "export"],
             &["validate"],
             &["convert"],
         ],

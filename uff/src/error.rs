@@ -129,6 +129,9 @@ codes! {
     // Conversion.
     ConvertVerify = "convert.verify", Internal, "What was read back differs from what was to be written.", "Report this defect with the input; nothing was left behind.";
 
+    // Export to other formats.
+    ExportUnsupported = "export.unsupported", Unsupported, "The format can hold nothing of this scan.", "Choose another format; `uff convert --help` lists them.";
+
     // Misuse and defects.
     Usage = "usage", Misuse, "The request makes no sense as it is.", "See --help.";
     Internal = "internal", Internal, "A defect of this software.", "Report this with the input that caused it.";

@@ -6,10 +6,11 @@
 //! of the WCO specification, which is not public.
 //!
 //! Layers, each importing only those before it: [`units`] and [`error`]; [`limits`], [`model`], [`physics`];
-//! [`source`], [`material`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format), [`vendor`]; [`validate`]; [`convert`].
+//! [`source`], [`material`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format), [`vendor`], [`export`]; [`validate`]; [`convert`].
 
 pub mod convert;
 pub mod error;
+pub mod export;
 pub mod format;
 pub mod h5;
 pub mod limits;

@@ -1,8 +1,11 @@
 //! A scan in which every field of every record is set.
 
+use std::sync::Arc;
+
 use crate::error::{Code, Error, Result};
-use crate::model::Scan;
+use crate::model::identifier::ChannelId;
 use crate::model::record::{Item, Node, RecordSpec, SimpleSpec, TypeSpec};
+use crate::model::{Block, Bundle, PlaneKey, PlanePart, SampleType, Scan};
 
 /// Builds a scan with every field of every record set and two items of everything that repeats.
 ///
@@ -13,6 +16,45 @@ use crate::model::record::{Item, Node, RecordSpec, SimpleSpec, TypeSpec};
 /// `internal` when a simple type is new and has no sample value here.
 pub fn full_scan() -> Result<Scan> {
     Scan::from_node(full_node()?, "scan")
+}
+
+/// Builds a bundle around the scan with every field set: arrays for all channels and a time series, small and each
+/// different. All views have 3 rows and 4 columns; `sample_type` is that of every image, dark and air line.
+///
+/// # Errors
+/// As [`full_scan`].
+pub fn full_bundle(sample_type: &SampleType) -> Result<Bundle> {
+    let mut bundle = Bundle { scan: full_scan()?, ..Bundle::default() };
+    for (index, view) in (0_u32..).zip(&mut bundle.scan.views) {
+        (view.rows, view.columns) = (3, 4);
+        for (c, channel) in view.channels.iter_mut().enumerate() {
+            channel.id = ChannelId::new(&format!("channel-{c}"))?;
+            channel.sample_type = sample_type.clone();
+            channel.bit_depth = u32::try_from(8 * sample_type.size()).ok().filter(|_| !is_float(sample_type));
+            for (part, columns) in [(PlanePart::Samples, 4), (PlanePart::Dark, 1), (PlanePart::Air, 2)] {
+                let key = PlaneKey::Channel { view: index, channel: channel.id.clone(), part };
+                bundle.planes.insert(key, Arc::new(block(sample_type, columns, 10 * index as usize + c)));
+            }
+        }
+    }
+    bundle.series.insert("gamma".to_owned(), Arc::from([1.0, 2.5, 4.0]));
+    Ok(bundle)
+}
+
+fn is_float(sample_type: &SampleType) -> bool {
+    matches!(sample_type, SampleType::F32 | SampleType::F64)
+}
+
+fn block(sample_type: &SampleType, columns: usize, n: usize) -> Block {
+    let value = |(row, column): (usize, usize)| n * 16 + row * columns + column;
+    let shape = (3, columns);
+    match sample_type {
+        SampleType::U8 => Block::U8(ndarray::Array2::from_shape_fn(shape, |at| value(at) as u8)),
+        SampleType::U16 => Block::U16(ndarray::Array2::from_shape_fn(shape, |at| 251 * value(at) as u16)),
+        SampleType::U32 => Block::U32(ndarray::Array2::from_shape_fn(shape, |at| 65_537 * value(at) as u32)),
+        SampleType::F32 => Block::F32(ndarray::Array2::from_shape_fn(shape, |at| value(at) as f32 / 3.0)),
+        _ => Block::F64(ndarray::Array2::from_shape_fn(shape, |at| value(at) as f64 / 3.0)),
+    }
 }
 
 fn full_node() -> Result<Node> {

@@ -1,9 +1,11 @@
 //! Phantoms, sample writers and the suites every reader must pass.
 
+pub mod export_suite;
 mod full_scan;
 mod reader_samples;
 pub mod reader_suite;
 
+pub use full_scan::full_bundle;
 pub use full_scan::full_scan;
 pub use reader_samples::GANTRY_COLUMNS;
 pub use reader_samples::GANTRY_PROFILE;
