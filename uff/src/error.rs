@@ -116,6 +116,11 @@ codes! {
     ProfileEscape = "profile.escape", Misuse, "The delivery or profile names a file outside the delivery.", "Keep all files of a scan inside its directory.";
     NpyHeader = "npy.header", Malformed, "The NumPy header is damaged or not supported.", "Save the array again with numpy.save.";
 
+    // TIFF and PNG images.
+    TiffStructure = "tiff.structure", Malformed, "The TIFF structure is damaged.", "Ask the sender for a corrected file, or export the scan again.";
+    TiffSamples = "tiff.samples", Malformed, "A strip or tile of a TIFF file cannot be decompressed.", "Fetch the file again from the scanner and compare its size.";
+    TiffUnsupported = "tiff.unsupported", Unsupported, "The TIFF file holds an image of a kind that is not handled.", "Export it as grey TIFF of 16 bits, uncompressed or with LZW, deflate or PackBits.";
+
     // Physics and material.
     PhysicsRange = "physics.range", Misuse, "An energy, atomic number or areal density lies outside the valid range of the tables.", "Stay within the range that the message names.";
     MaterialNotMeasurable = "material.not_measurable", Unsupported, "The scan cannot yield material: it lacks an energy pair or its calibration.", "Use a dual-energy view with air and dark calibration.";

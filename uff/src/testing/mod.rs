@@ -4,6 +4,7 @@ pub mod export_suite;
 mod full_scan;
 mod reader_samples;
 pub mod reader_suite;
+mod tiff;
 
 pub use full_scan::full_bundle;
 pub use full_scan::full_scan;
@@ -16,3 +17,5 @@ pub use reader_samples::gantry_pixels;
 pub use reader_samples::gantry_sample;
 pub use reader_samples::npy;
 pub use reader_samples::reader_samples;
+pub use tiff::TiffPage;
+pub use tiff::TiffWriter;

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
+use super::TiffWriter;
 use crate::error::Result;
 use crate::format::{WriteOptions, write};
 use crate::limits::Budget;
@@ -56,7 +57,7 @@ impl ReaderSample {
 pub fn reader_samples() -> Result<Vec<ReaderSample>> {
     let gantry = gantry()?;
     let uff = uff_of(&gantry)?;
-    Ok(vec![gantry, npy_pair()?, uff])
+    Ok(vec![gantry, npy_pair()?, tiff_pages(), uff])
 }
 
 /// Profile of the invented gantry: pulses of alternating energy, a header, dark and air lines, an XML sidecar.
@@ -247,6 +248,22 @@ fn npy_pair() -> Result<ReaderSample> {
         options,
         kept_only: &["readme.txt"],
     })
+}
+
+/// Makes a TIFF file with a pair of pages, big-endian, in strips.
+fn tiff_pages() -> ReaderSample {
+    let writer = TiffWriter { big_endian: true, big_tiff: false };
+    let page = |name: &str, factor: u16| writer.grey(name, (9, 12), 4, move |r, c| factor * (r * 12 + c));
+    ReaderSample {
+        name: "tiff pages",
+        reader: "tiff",
+        files: vec![
+            ("scan.tif".to_owned(), writer.file(&[page("high", 500), page("low", 300)])),
+            ("readme.txt".to_owned(), b"Simulated.\n".to_vec()),
+        ],
+        options: ReadOptions::default(),
+        kept_only: &["readme.txt"],
+    }
 }
 
 /// Makes a UFF file of another sample.

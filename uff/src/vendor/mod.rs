@@ -10,6 +10,7 @@
 mod delivery;
 mod directory;
 mod foreign;
+mod images;
 pub mod npy;
 mod options;
 mod originals;
@@ -17,12 +18,14 @@ pub mod profile;
 mod reader;
 mod recognize;
 mod strided;
+pub mod tiff;
 mod uff;
 
 pub use delivery::Delivery;
 pub use delivery::DeliveryFile;
 pub use delivery::digest_of;
 pub use directory::MAX_FILES;
+pub use images::SideFile;
 pub use options::ReadOptions;
 pub use originals::Placed;
 pub use originals::attach_originals;

@@ -13,6 +13,12 @@ pub trait VendorReader: Sync {
     /// Returns one line for people: what the reader reads.
     fn description(&self) -> &'static str;
 
+    /// Returns whether the format is one of plain images. They also accompany deliveries of other formats, as previews or
+    /// photographs do, so such a reader steps back when one of another format claims the delivery.
+    fn is_plain(&self) -> bool {
+        false
+    }
+
     /// Looks at the content, never at a suffix alone, and says whether the reader can read the delivery.
     ///
     /// # Errors

@@ -2,12 +2,13 @@
 
 use super::npy::Npy;
 use super::profile::ProfileReader;
+use super::tiff::Tiff;
 use super::uff::Uff;
 use super::{Candidate, Delivery, ReadOptions, VendorReader, foreign};
 use crate::error::{Code, Error, Result};
 
 /// Every reader, one per format.
-pub static READERS: &[&dyn VendorReader] = &[&Uff, &ProfileReader, &Npy];
+pub static READERS: &[&dyn VendorReader] = &[&Uff, &ProfileReader, &Npy, &Tiff];
 
 /// The reader chosen for a delivery.
 pub struct Recognized {
@@ -31,6 +32,9 @@ pub fn recognize(delivery: &Delivery, options: &ReadOptions) -> Result<Recognize
         let sniff = reader.sniff(delivery, options)?;
         looked.push(format!("{}: {}", reader.name(), sniff.looked_for));
         found.extend(sniff.candidates.into_iter().map(|candidate| Recognized { reader, candidate }));
+    }
+    if found.iter().any(|f| !f.reader.is_plain()) {
+        found.retain(|f| !f.reader.is_plain());
     }
     match found.len() {
         1 => found.pop().ok_or_else(|| Error::new(Code::Internal, "the only candidate is gone")),

@@ -5,16 +5,14 @@
 //! and never evaluated.
 //!
 //! Arrays carry no metadata. What a sample means and at which energies it was taken comes from the
-//! [options](super::ReadOptions) or from a file `scan.toml` beside the arrays ([`SideFile`]). Without either, arrays of
-//! floating-point numbers are refused and integers are taken for raw counts, which the loss report then says.
+//! [options](super::ReadOptions) or from a file `scan.toml` beside the arrays ([`SideFile`](super::SideFile)). Without
+//! either, arrays of floating-point numbers are refused and integers are taken for raw counts, which the loss report then
+//! says.
 
 mod header;
 mod literal;
 mod reader;
-mod roles;
-mod side_file;
 
 pub use header::NpyHeader;
 pub use reader::Npy;
 pub use reader::read_array;
-pub use side_file::SideFile;

@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 
-use super::roles::{Image, choose};
-use super::{NpyHeader, SideFile};
+use super::NpyHeader;
 use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
-use crate::model::identifier::ChannelId;
-use crate::model::{
-    Block, Bundle, Calibration, Channel, Geometry, Loss, LossKind, PlaneKey, PlanePart, Quantity, SampleType, Samples,
-    Source, View,
-};
+use crate::model::{Block, Bundle, ChannelRole, Samples};
 use crate::source::ReadAt;
-use crate::vendor::{
-    Candidate, Delivery, Placed, Placement, ReadOptions, Sniff, StridedSamples, VendorReader, attach_originals,
-};
+use crate::vendor::images::{Found, Image, SideFile, assemble, choose};
+use crate::vendor::{Candidate, Delivery, Placement, ReadOptions, Sniff, StridedSamples, VendorReader};
+
+/// Smallest side of an array that is taken for an image without being named; smaller ones are tables.
+const SMALLEST_SIDE: usize = 8;
 
 /// Reader of NumPy arrays.
 pub struct Npy;
@@ -26,6 +23,10 @@ impl VendorReader for Npy {
 
     fn description(&self) -> &'static str {
         "NumPy arrays (.npy): an image or a pair of energies, facts from options or scan.toml"
+    }
+
+    fn is_plain(&self) -> bool {
+        true
     }
 
     fn sniff(&self, delivery: &Delivery, _options: &ReadOptions) -> Result<Sniff> {
@@ -46,32 +47,50 @@ impl VendorReader for Npy {
 
     fn read(&self, delivery: &Delivery, options: &ReadOptions, budget: &Budget) -> Result<Bundle> {
         let facts = SideFile::find(delivery, budget)?.with(options);
-        let images = choose(delivery, &facts)?;
-        let mut bundle = Bundle::default();
-        let mut view = view(&images, &facts)?;
-        let mut placed = Vec::new();
-        for (index, image) in images.iter().enumerate() {
-            let file = delivery.files().get(image.file).ok_or_else(|| Error::new(Code::Internal, "a file is gone"))?;
-            let quantity = quantity(image, file.name(), &facts, &mut bundle)?;
-            let mut channel = channel(image, quantity, facts.energies.get(index).copied())?;
-            channel.calibration = calibration(&facts);
-            let placement = placement(&image.header, image.shape);
-            let samples: Arc<dyn Samples> = Arc::new(StridedSamples::new(file.source().clone(), placement.clone())?);
-            bundle.planes.insert(PlaneKey::samples(0, channel.id.clone()), samples);
-            let (id, part) = (channel.id.clone(), PlanePart::Samples);
-            placed.push(Placed { file: image.file, view: 0, channel: id, part, placement });
-            view.channels.push(channel);
-        }
-        bundle.scan.views.push(view);
-        if !facts.energies.is_empty() {
-            let energies = facts.energies.clone();
-            bundle.scan.system.sources.push(Source { energies, ..Source::default() });
-        }
-        stated_by_caller(&mut bundle, options);
-        bundle.scan.provenance.reader = Some(self.name().to_owned());
-        attach_originals(&mut bundle, delivery, &placed, budget)?;
-        Ok(bundle)
+        let views = choose(delivery.name(), images(delivery)?, &facts)?;
+        assemble(delivery, self.name(), views, &facts, options, budget)
     }
+}
+
+/// Finds the arrays of two axes. An array of a type not handled is no candidate.
+fn images(delivery: &Delivery) -> Result<Found> {
+    let mut found = Found::default();
+    for (index, file) in delivery.files().iter().enumerate() {
+        if !NpyHeader::is_npy(&file.head(8)?) {
+            continue;
+        }
+        let header = match NpyHeader::read(&**file.source()) {
+            Ok(header) => header,
+            Err(e) if e.code() == Code::NpyHeader => {
+                found.unusable.push((file.name().to_owned(), e));
+                continue;
+            }
+            Err(e) => return Err(e),
+        };
+        let Some(shape) = header.image_shape() else {
+            let e = Error::new(Code::InputValue, "the array is not an image")
+                .file(file.name())
+                .expected("two axes [row, column], neither empty")
+                .found(format!("shape {:?}", header.shape));
+            found.unusable.push((file.name().to_owned(), e));
+            continue;
+        };
+        let placement = placement(&header, shape);
+        found.images.push(Image {
+            file: index,
+            name: file.name().to_owned(),
+            label: String::new(),
+            samples: Arc::new(StridedSamples::new(file.source().clone(), placement.clone())?),
+            placement: Some(placement),
+            bit_depth: None,
+            table: shape.0.min(shape.1) < SMALLEST_SIDE,
+            picture: false,
+            pitch_rows: None,
+            pitch_columns: None,
+            role: ChannelRole::Mono,
+        });
+    }
+    Ok(found)
 }
 
 /// Reads a NumPy array of two axes whole, such as a table of calibration points.
@@ -95,83 +114,4 @@ fn placement(header: &NpyHeader, shape: (usize, usize)) -> Placement {
         if header.fortran { (size, size * shape.0 as u64) } else { (size * shape.1 as u64, size) };
     let (sample_type, byte_order, offset) = (header.sample_type.clone(), header.byte_order.clone(), header.offset);
     Placement { shape, sample_type, byte_order, offset, row_stride, column_stride }
-}
-
-fn view(images: &[Image], facts: &SideFile) -> Result<View> {
-    let (rows, columns) = images.first().map_or((0, 0), |i| i.shape);
-    let side = |n: usize| {
-        u32::try_from(n).map_err(|e| Error::new(Code::LimitCount, "the image is too large").found(n).cause(e))
-    };
-    let pitch = facts.pitch_rows.is_some() || facts.pitch_columns.is_some();
-    let geometry = pitch.then(|| Geometry {
-        pitch_rows: facts.pitch_rows,
-        pitch_columns: facts.pitch_columns,
-        ..Geometry::default()
-    });
-    if facts.energies.len() > images.len() {
-        return Err(Error::new(Code::InputValue, "more energies are stated than there are images")
-            .expected(images.len())
-            .found(facts.energies.len()));
-    }
-    Ok(View { rows: side(rows)?, columns: side(columns)?, geometry, ..View::default() })
-}
-
-fn channel(image: &Image, quantity: Quantity, energy: Option<crate::units::Energy>) -> Result<Channel> {
-    let bit_depth = match image.header.sample_type {
-        SampleType::U8 => Some(8),
-        SampleType::U16 => Some(16),
-        SampleType::U32 => Some(32),
-        _ => None,
-    };
-    Ok(Channel {
-        id: ChannelId::new(&image.role.to_string())?,
-        role: image.role.clone(),
-        measurement_grade: quantity != Quantity::Display,
-        quantity,
-        sample_type: image.header.sample_type.clone(),
-        bit_depth,
-        energy,
-        ..Channel::default()
-    })
-}
-
-fn calibration(facts: &SideFile) -> Option<Calibration> {
-    let (dark_level, air_level) = (facts.dark_level, facts.air_level);
-    let stated = dark_level.is_some() || air_level.is_some();
-    stated.then(|| Calibration { dark_level, air_level, ..Calibration::default() })
-}
-
-/// Returns what a sample means: as stated, else raw counts for integers.
-fn quantity(image: &Image, file: &str, facts: &SideFile, bundle: &mut Bundle) -> Result<Quantity> {
-    if let Some(quantity) = &facts.quantity {
-        return Ok(quantity.clone());
-    }
-    if matches!(image.header.sample_type, SampleType::F32 | SampleType::F64) {
-        return Err(Error::new(Code::InputValue, "nothing says what a sample of the array means")
-            .file(file)
-            .expected("a quantity such as log-attenuation or transmission")
-            .hint("State it with --quantity, or in a file scan.toml beside the arrays."));
-    }
-    let (kind, subject) = (LossKind::Invented, format!("view/channel[{}]/quantity", image.role));
-    let reason = format!("{file} does not say what a sample means; whole numbers are taken for raw counts");
-    bundle.scan.provenance.losses.push(Loss { kind, subject, reason, unknown: Default::default() });
-    Ok(Quantity::RawCounts)
-}
-
-/// Records the facts that the caller stated: they are not in the delivery.
-fn stated_by_caller(bundle: &mut Bundle, options: &ReadOptions) {
-    let stated = [
-        (options.quantity.is_some(), "view/channel/quantity"),
-        (!options.energies.is_empty(), "view/channel/energy"),
-        (options.pitch_rows.is_some(), "view/geometry/pitchRows"),
-        (options.pitch_columns.is_some(), "view/geometry/pitchColumns"),
-    ];
-    for (_, subject) in stated.iter().filter(|(stated, _)| *stated) {
-        bundle.scan.provenance.losses.push(Loss {
-            kind: LossKind::Invented,
-            subject: (*subject).to_owned(),
-            reason: "stated by the person who converted, not by the delivery".to_owned(),
-            unknown: Default::default(),
-        });
-    }
 }

@@ -80,7 +80,7 @@ impl SideFile {
     }
 
     /// Returns these facts with those that the caller states put in their place.
-    pub(super) fn with(self, options: &ReadOptions) -> Self {
+    pub(in crate::vendor) fn with(self, options: &ReadOptions) -> Self {
         Self {
             quantity: options.quantity.clone().or(self.quantity),
             energies: if options.energies.is_empty() { self.energies } else { options.energies.clone() },
