@@ -121,6 +121,11 @@ codes! {
     TiffSamples = "tiff.samples", Malformed, "A strip or tile of a TIFF file cannot be decompressed.", "Fetch the file again from the scanner and compare its size.";
     TiffUnsupported = "tiff.unsupported", Unsupported, "The TIFF file holds an image of a kind that is not handled.", "Export it as grey TIFF of 16 bits, uncompressed or with LZW, deflate or PackBits.";
 
+    // DICOM, DICOS and DICONDE.
+    DicomStructure = "dicom.structure", Malformed, "The structure of the DICOM file is damaged.", "Fetch the file again from the scanner; a DICOM validator shows what else is wrong.";
+    DicomMissing = "dicom.missing", Malformed, "The DICOM file lacks an attribute that the scan needs.", "Ask the sender for a complete file.";
+    DicomUnsupported = "dicom.unsupported", Unsupported, "The DICOM file holds an object, an encoding or a pixel layout that is not handled.", "Ask the sender for uncompressed DX images (Explicit VR Little Endian).";
+
     // Physics and material.
     PhysicsRange = "physics.range", Misuse, "An energy, atomic number or areal density lies outside the valid range of the tables.", "Stay within the range that the message names.";
     MaterialNotMeasurable = "material.not_measurable", Unsupported, "The scan cannot yield material: it lacks an energy pair or its calibration.", "Use a dual-energy view with air and dark calibration.";

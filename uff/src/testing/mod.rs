@@ -1,5 +1,6 @@
 //! Phantoms, sample writers and the suites every reader must pass.
 
+pub mod dicom_file;
 pub mod export_suite;
 mod full_scan;
 mod reader_samples;

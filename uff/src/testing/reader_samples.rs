@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use super::TiffWriter;
+use super::dicom_file::{DicomWriter, EXPLICIT_LITTLE, IMPLICIT_LITTLE, dicom_file, dicom_image};
 use crate::error::Result;
 use crate::format::{WriteOptions, write};
 use crate::limits::Budget;
@@ -57,7 +58,7 @@ impl ReaderSample {
 pub fn reader_samples() -> Result<Vec<ReaderSample>> {
     let gantry = gantry()?;
     let uff = uff_of(&gantry)?;
-    Ok(vec![gantry, npy_pair()?, tiff_pages(), uff])
+    Ok(vec![gantry, npy_pair()?, tiff_pages(), dicos(), uff])
 }
 
 /// Profile of the invented gantry: pulses of alternating energy, a header, dark and air lines, an XML sidecar.
@@ -280,4 +281,56 @@ fn uff_of(sample: &ReaderSample) -> Result<ReaderSample> {
         options: ReadOptions::default(),
         kept_only: &[],
     })
+}
+
+/// Makes a projection at two energies, in two encodings, and the report of a machine on it.
+fn dicos() -> ReaderSample {
+    let image = |w: DicomWriter, syntax: &str, flavour: &str, kilovolts: &str, base: u16| {
+        let samples: Vec<u8> = (0..6 * 9).flat_map(|i| w.two(base + 100 * i)).collect();
+        let elements = [
+            w.text((0x8, 0x0008), "CS", &format!("ORIGINAL\\PRIMARY\\\\{flavour}")),
+            w.text((0x8, 0x0016), "UI", "1.2.840.10008.5.1.4.1.1.501.2.2\0"),
+            w.text((0x8, 0x0018), "UI", &format!("2.25.{base}")),
+            w.text((0x18, 0x0060), "DS", kilovolts),
+            w.text((0x20, 0x000D), "UI", "2.25.77"),
+            dicom_image(w, (6, 9), (16, 16)),
+            w.text((0x28, 0x1040), "CS", "LIN"),
+            w.element((0x7FE0, 0x0010), "OW", &samples),
+        ];
+        dicom_file(syntax, "1.2.840.10008.5.1.4.1.1.501.2.2", &elements)
+    };
+    let w = DicomWriter::EXPLICIT;
+    let threat = [
+        w.sequence(
+            (0x4010, 0x1037),
+            &[[
+                w.sequence((0x8, 0x114A), &[w.text((0x8, 0x1155), "UI", "2.25.1000")]),
+                w.floats((0x4010, 0x101D), &[2.0, 1.0, 0.0, 4.0, 3.0, 0.0]),
+            ]
+            .concat()],
+        ),
+        w.open_sequence((0x4010, 0x1038), &[w.text((0x4010, 0x1012), "CS", "ANOMALY")]),
+    ];
+    let report = dicom_file(
+        EXPLICIT_LITTLE,
+        "1.2.840.10008.5.1.4.1.1.501.3",
+        &[
+            w.text((0x20, 0x000D), "UI", "2.25.77"),
+            w.sequence((0x4010, 0x1011), &[threat.concat()]),
+            w.text((0x4010, 0x1027), "CS", "MACHINE"),
+            w.text((0x4010, 0x1029), "LO", "Finder 1.2"),
+            w.text((0x4010, 0x1031), "CS", "ALARM"),
+        ],
+    );
+    ReaderSample {
+        name: "dicos",
+        reader: "dicos",
+        files: vec![
+            ("high.dcs".to_owned(), image(w, EXPLICIT_LITTLE, "HIGH ENERGY", "6000", 1000)),
+            ("low.dcs".to_owned(), image(DicomWriter::IMPLICIT, IMPLICIT_LITTLE, "LOW ENERGY", "4000", 2000)),
+            ("report.dcs".to_owned(), report),
+        ],
+        options: ReadOptions::default(),
+        kept_only: &[],
+    }
 }

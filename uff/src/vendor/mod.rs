@@ -8,6 +8,7 @@
 //! Proprietary formats need no code: a declarative [`profile`] describes them.
 
 mod delivery;
+pub mod dicos;
 mod directory;
 mod foreign;
 mod images;

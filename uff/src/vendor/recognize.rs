@@ -1,5 +1,6 @@
 //! Choice of the reader by content.
 
+use super::dicos::Dicos;
 use super::npy::Npy;
 use super::profile::ProfileReader;
 use super::tiff::Tiff;
@@ -8,7 +9,7 @@ use super::{Candidate, Delivery, ReadOptions, VendorReader, foreign};
 use crate::error::{Code, Error, Result};
 
 /// Every reader, one per format.
-pub static READERS: &[&dyn VendorReader] = &[&Uff, &ProfileReader, &Npy, &Tiff];
+pub static READERS: &[&dyn VendorReader] = &[&Uff, &ProfileReader, &Npy, &Tiff, &Dicos];
 
 /// The reader chosen for a delivery.
 pub struct Recognized {
