@@ -1,6 +1,7 @@
 //! What every exporter offers, and the list of them.
 
 use super::Folder;
+use super::dicos::Dicos;
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
@@ -25,7 +26,7 @@ pub trait Exporter: Sync {
 }
 
 /// Every exporter, one per format.
-pub static EXPORTERS: &[&dyn Exporter] = &[];
+pub static EXPORTERS: &[&dyn Exporter] = &[&Dicos];
 
 /// Returns the exporter of a format.
 ///

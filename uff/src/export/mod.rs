@@ -5,6 +5,7 @@
 //! set in a scan can be lost without a word.
 
 mod account;
+pub mod dicos;
 mod exporter;
 mod folder;
 

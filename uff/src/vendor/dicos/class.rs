@@ -24,6 +24,15 @@ pub(super) enum Content {
 
 /// Root of the DICOS classes.
 pub(crate) const DICOS: &str = "1.2.840.10008.5.1.4.1.1.501.";
+/// Projection made for display.
+pub(crate) const DX_PRESENTATION: &str = "1.2.840.10008.5.1.4.1.1.501.2.1";
+/// Projection made for processing.
+pub(crate) const DX_PROCESSING: &str = "1.2.840.10008.5.1.4.1.1.501.2.2";
+/// Projection of floating-point samples made for processing (V02A).
+pub(crate) const DX_PROCESSING_FLOAT: &str = "1.2.840.10008.5.1.4.1.1.501.2.2.3";
+/// Threat detection report.
+pub(crate) const TDR: &str = "1.2.840.10008.5.1.4.1.1.501.3";
+
 /// Finds what a file holds.
 ///
 /// # Errors

@@ -12,12 +12,23 @@ use crate::model::Quantity;
 use crate::units::Energy;
 
 /// Image flavours (value 4 of Image Type) and the role that each stands for.
-pub(crate) const FLAVOURS: [(&str, ChannelRole); 3] =
+const FLAVOURS: [(&str, ChannelRole); 3] =
     [("HIGH ENERGY", ChannelRole::High), ("LOW ENERGY", ChannelRole::Low), ("INTENSITY", ChannelRole::Mono)];
 
 /// Flavours that are no energy but a derived image.
 const DERIVED: [&str; 7] =
     ["Z_EFFECTIVE", "BASIS_MATERIAL_1", "BASIS_MATERIAL_2", "COMPTON", "PHOTOELECTRIC", "DENSITY", "MU"];
+
+/// Returns the image flavour of a role, none where no flavour says it.
+pub(crate) fn flavour(role: &ChannelRole) -> Option<&'static str> {
+    let listed = FLAVOURS.iter().find(|(_, r)| r == role).map(|(name, _)| *name);
+    listed.or_else(|| DERIVED.into_iter().find(|name| derived(name) == *role))
+}
+
+/// Returns the role of a derived image.
+fn derived(flavour: &str) -> ChannelRole {
+    ChannelRole::from_code(&flavour.to_ascii_lowercase().replace('_', "-"))
+}
 
 /// Returns the end point of the beam: a voltage of n kV gives n keV; accelerators of n MV are stated as n·1000 kV.
 pub(super) fn end_point(a: &Attributes<'_>) -> Result<Option<Energy>> {
@@ -35,7 +46,7 @@ pub(super) fn role(a: &Attributes<'_>, content: Content, quantity: &Quantity) ->
             return Ok((role.clone(), None));
         }
         if DERIVED.contains(&flavour.as_str()) {
-            return Ok((ChannelRole::from_code(&flavour.to_ascii_lowercase().replace('_', "-")), None));
+            return Ok((derived(flavour), None));
         }
     }
     if content == Content::Picture {

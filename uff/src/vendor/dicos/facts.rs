@@ -67,9 +67,14 @@ pub(super) fn fill(
     used: &mut BTreeSet<Tag>,
 ) -> Result<()> {
     let identity = &mut scan.identity;
-    identity.scanner_scan_id = match a.text(tags::STUDY_ID)? {
-        Some(id) => Some(id),
-        None => a.text(tags::STUDY_INSTANCE_UID)?,
+    identity.scanner_scan_id = match (a.text(tags::STUDY_ID)?, a.text(tags::STUDY_DESCRIPTION)?) {
+        // A scan ID has at most 16 characters; the description may hold one that had to be cut.
+        (Some(cut), Some(whole)) if cut.chars().count() >= 15 && whole.starts_with(&cut) => {
+            used.insert(tags::STUDY_DESCRIPTION);
+            Some(whole)
+        }
+        (Some(id), _) => Some(id),
+        (None, _) => a.text(tags::STUDY_INSTANCE_UID)?,
     };
     identity.start = time::start(a, notes)?;
     identity.end = end(identity.start, a.number(tags::ACQUISITION_DURATION)?);

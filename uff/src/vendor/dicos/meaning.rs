@@ -35,6 +35,15 @@ fn named(rescale_type: &str) -> Option<Quantity> {
     quantity.is_listed().then_some(quantity)
 }
 
+/// Returns the rescale type of a quantity, none for one that is not listed.
+pub(crate) fn rescale_type(quantity: &Quantity) -> Option<String> {
+    match quantity {
+        Quantity::EffectiveAtomicNumber => Some("Z_EFF".to_owned()),
+        listed if listed.is_listed() => Some(listed.code().to_ascii_uppercase().replace('-', "_")),
+        _ => None,
+    }
+}
+
 /// Fills quantity, grade, scale, offset, depth and no-data value of a channel; `subject` names the channel in notes.
 pub(super) fn describe(
     channel: &mut Channel,

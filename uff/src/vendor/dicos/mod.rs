@@ -34,6 +34,7 @@ mod views;
 mod walk;
 
 pub use reader::Dicos;
+pub(crate) use recoded::largest;
 
 #[cfg(test)]
 mod tests;

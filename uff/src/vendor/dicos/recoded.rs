@@ -42,7 +42,7 @@ impl Samples for Recoded {
 const ROWS: usize = 64;
 
 /// Returns the largest of unsigned samples, 0 for others.
-pub(super) fn largest(samples: &dyn Samples) -> Result<u32> {
+pub(crate) fn largest(samples: &dyn Samples) -> Result<u32> {
     let (rows, columns) = samples.shape();
     let mut largest = 0;
     for start in (0..rows).step_by(ROWS) {

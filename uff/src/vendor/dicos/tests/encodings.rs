@@ -149,3 +149,25 @@ fn floating_point_samples_are_read_from_either_tag() {
         assert_eq!((channel.sample_type.clone(), channel.bit_depth), (SampleType::F32, None));
     }
 }
+
+/// No flipped bit of a JPEG stream does worse than an error or other samples.
+#[test]
+fn damaged_jpeg_streams_end_in_an_error_or_samples() {
+    let jpeg = hex(JPEG_16_TURBO);
+    let mut refusals = 0;
+    for at in 0..jpeg.len() {
+        for bit in 0..8 {
+            let mut damaged = jpeg.clone();
+            damaged[at] ^= 1 << bit;
+            match read(encapsulated("1.2.840.10008.1.2.4.70", 16, "1", &[damaged])) {
+                Ok(bundle) => assert_eq!(samples(&bundle, 0, "mono").shape(), (4, 6)),
+                Err(e) => {
+                    assert_ne!(e.code(), Code::Internal);
+                    refusals += 1;
+                }
+            }
+        }
+        assert!(read(encapsulated("1.2.840.10008.1.2.4.70", 16, "1", &[jpeg[..at].to_vec()])).is_err() || at > 80);
+    }
+    assert!(refusals > 200, "{refusals}");
+}
