@@ -90,7 +90,10 @@ impl<'a> Attributes<'a> {
             return Ok(Vec::new());
         };
         if let Some(numbers) = binary(element, &bytes) {
-            return Ok(numbers);
+            return match numbers.iter().find(|n| !n.is_finite()) {
+                None => Ok(numbers),
+                Some(n) => Err(Error::new(Code::InputValue, "not a finite number").at(tags::shown(tag)).found(n)),
+            };
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let parsed = text.split('\\').map(|v| v.trim_matches(['\0', ' ']).parse().ok().filter(|n: &f64| n.is_finite()));

@@ -53,6 +53,9 @@ const STRUCTURE: [Tag; 33] = [
     tags::DATA_SET_TRAILING_PADDING,
 ];
 
+/// Memory charged for an item beside its path.
+const ITEM: u64 = 64;
+
 /// Collects leftovers of all files; equal ones of several files once.
 #[derive(Default)]
 pub(super) struct Leftovers {
@@ -77,8 +80,10 @@ impl Leftovers {
                 }
                 let path = format!("{above}{}", tags::shown(*tag));
                 if element.vr == VR::SQ {
-                    let items = a.items(*tag).enumerate().map(|(i, item)| (format!("{path}[{i}] / "), item));
-                    open.extend(items);
+                    for (i, item) in a.items(*tag).enumerate() {
+                        budget.charge(path.len() as u64 + ITEM, "a DICOM item without a place")?;
+                        open.push((format!("{path}[{i}] / "), item));
+                    }
                     continue;
                 }
                 if element.length == 0 {

@@ -13,6 +13,8 @@ use super::attributes::Attributes;
 use super::class::Content;
 use super::pixels::Pixels;
 use super::tags;
+use crate::error::Code;
+use crate::error::Error;
 use crate::error::Result;
 use crate::model::Channel;
 use crate::model::CodeList;
@@ -74,7 +76,13 @@ pub(super) fn describe(
     if pixels.signed {
         // Signed samples have 2^(bits - 1) added.
         let moved = 2_f64.powi(bits as i32 - 1) * channel.scale.unwrap_or(1.0);
-        channel.offset = Some(channel.offset.unwrap_or(0.0) - moved);
+        let offset = channel.offset.unwrap_or(0.0) - moved;
+        if !offset.is_finite() {
+            return Err(Error::new(Code::InputValue, "the scale of signed samples exceeds all numbers")
+                .at(tags::shown(tags::RESCALE_SLOPE))
+                .found(channel.scale.unwrap_or(1.0)));
+        }
+        channel.offset = Some(offset);
     }
     channel.no_data = a.number(tags::PIXEL_PADDING_VALUE)?.map(|v| unsigned_padding(v, pixels));
     Ok(notes)

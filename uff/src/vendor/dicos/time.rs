@@ -23,9 +23,10 @@ pub(super) fn start(a: &Attributes<'_>, notes: &mut Vec<Note>) -> Result<Option<
         (tags::CONTENT_DATE, tags::CONTENT_TIME),
         (tags::STUDY_DATE, tags::STUDY_TIME),
     ] {
-        if let (Some(day), Some(clock)) = (a.text(date)?, a.text(time)?) {
-            let text = format!("{day}{clock}");
-            return stamp(a, &text, "scan/identity/start", notes).map(Some).map_err(|e| e.at(tags::shown(date)));
+        if let (Some(day), Some(clock)) = (a.text(date)?, a.text(time)?)
+            && let Some(found) = noted(a, &format!("{day}{clock}"), (date, "scan/identity/start"), notes)?
+        {
+            return Ok(Some(found));
         }
     }
     Ok(None)
@@ -38,13 +39,32 @@ pub(super) fn date_time(
     subject: &str,
     notes: &mut Vec<Note>,
 ) -> Result<Option<Timestamp>> {
-    let Some(text) = a.text(tag)? else { return Ok(None) };
-    stamp(a, &text, subject, notes).map(Some).map_err(|e| e.at(tags::shown(tag)))
+    match a.text(tag)? {
+        Some(text) => noted(a, &text, (tag, subject), notes),
+        None => Ok(None),
+    }
+}
+
+/// Reads a date and time; one that cannot be read is noted and left out, its text stays a vendor item.
+fn noted(
+    a: &Attributes<'_>,
+    text: &str,
+    (tag, subject): (Tag, &str),
+    notes: &mut Vec<Note>,
+) -> Result<Option<Timestamp>> {
+    let zone = a.text(tags::TIMEZONE_OFFSET_FROM_UTC)?;
+    match stamp(text, zone, subject, notes) {
+        Ok(found) => Ok(Some(found)),
+        Err(e) => {
+            notes.push((LossKind::Dropped, subject.to_owned(), e.at(tags::shown(tag)).to_string()));
+            Ok(None)
+        }
+    }
 }
 
 /// Reads `YYYYMMDDHHMMSS.FFFFFF` with parts missing from the right, and an optional `&ZZXX`. Without an offset that of
 /// (0008,0201) holds, else UTC is taken and noted.
-fn stamp(a: &Attributes<'_>, text: &str, subject: &str, notes: &mut Vec<Note>) -> Result<Timestamp> {
+fn stamp(text: &str, zone: Option<String>, subject: &str, notes: &mut Vec<Note>) -> Result<Timestamp> {
     let wrong = || {
         let shown: String = text.chars().take(40).collect();
         Error::new(Code::InputValue, "not a date and time")
@@ -57,7 +77,7 @@ fn stamp(a: &Attributes<'_>, text: &str, subject: &str, notes: &mut Vec<Note>) -
     };
     let stated = match own {
         Some(own) => Some(own.to_owned()),
-        None => a.text(tags::TIMEZONE_OFFSET_FROM_UTC)?,
+        None => zone,
     };
     let offset = match &stated {
         Some(stated) => offset(stated).ok_or_else(wrong)?,

@@ -68,6 +68,15 @@ fn contradictions_are_refused() {
     assert_eq!(refused(dicom_file(IMPLICIT_LITTLE, PROCESSING, &[image, pixels])).0, Code::DicomStructure);
 }
 
+#[test]
+fn numbers_without_end_are_refused() {
+    let w = DicomWriter::EXPLICIT;
+    let speed = w.element((0x18, 0x9309), "FD", &f64::NAN.to_le_bytes());
+    assert_eq!(refused(projection(PROCESSING, &[speed], &[], (1, 1), &[1])).0, Code::InputValue);
+    let slope = w.element((0x28, 0x1053), "FD", &f64::INFINITY.to_le_bytes());
+    assert_eq!(refused(projection(PROCESSING, &[], &[slope], (1, 1), &[1])).0, Code::InputValue);
+}
+
 /// No cut and no flipped bit of the whole file, headers and nested sequences included, does worse than an error.
 #[test]
 fn every_damage_ends_in_an_error_or_a_scan() {

@@ -117,6 +117,18 @@ fn a_time_without_offset_is_noted() {
     assert_eq!(scan(&[w.text((0x8, 0x0201), "SH", "+0530")]), ("2026-11-22T03:14:00+05:30".into(), false));
 }
 
+#[test]
+fn a_time_that_cannot_be_read_is_noted_and_kept_as_text() {
+    let w = DicomWriter::EXPLICIT;
+    let before = [w.text((0x8, 0x0020), "DA", "20261322"), w.text((0x8, 0x0030), "TM", "0314")];
+    let bundle = read(projection(PROCESSING, &before, &[], (1, 1), &[1])).unwrap();
+    assert_eq!(bundle.scan.identity.start, None);
+    assert!(
+        bundle.scan.provenance.losses.iter().any(|l| l.kind == LossKind::Dropped && l.reason.contains("StudyDate"))
+    );
+    assert!(bundle.scan.vendor.iter().any(|v| v.text.as_deref() == Some("20261322")));
+}
+
 /// DICONDE uses the classes of DICOM; its component attributes (group 0014) tell it from medicine.
 #[test]
 fn industrial_images_are_read_and_medical_ones_refused() {
