@@ -120,6 +120,8 @@ codes! {
     TiffStructure = "tiff.structure", Malformed, "The TIFF structure is damaged.", "Ask the sender for a corrected file, or export the scan again.";
     TiffSamples = "tiff.samples", Malformed, "A strip or tile of a TIFF file cannot be decompressed.", "Fetch the file again from the scanner and compare its size.";
     TiffUnsupported = "tiff.unsupported", Unsupported, "The TIFF file holds an image of a kind that is not handled.", "Export it as grey TIFF of 16 bits, uncompressed or with LZW, deflate or PackBits.";
+    PngStructure = "png.structure", Malformed, "The PNG file is damaged.", "Ask the sender for a corrected file, or export the scan again.";
+    PngUnsupported = "png.unsupported", Unsupported, "The PNG file holds a picture of a kind that is not handled.", "Export it as grey PNG of 16 bits.";
 
     // DICOM, DICOS and DICONDE.
     DicomStructure = "dicom.structure", Malformed, "The structure of the DICOM file is damaged.", "Fetch the file again from the scanner; a DICOM validator shows what else is wrong.";

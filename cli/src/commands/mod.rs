@@ -9,7 +9,6 @@ pub mod demo;
 pub mod extract;
 mod folder;
 pub mod info;
-mod npy;
 pub mod profile;
 mod profile_folders;
 mod read_args;

@@ -2,6 +2,9 @@
 
 use super::Folder;
 use super::dicos::Dicos;
+use super::npy::Npy;
+use super::png::Png;
+use super::tiff::Tiff;
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
@@ -26,7 +29,7 @@ pub trait Exporter: Sync {
 }
 
 /// Every exporter, one per format.
-pub static EXPORTERS: &[&dyn Exporter] = &[&Dicos];
+pub static EXPORTERS: &[&dyn Exporter] = &[&Dicos, &Tiff, &Png, &Npy];
 
 /// Returns the exporter of a format.
 ///

@@ -5,9 +5,14 @@
 //! set in a scan can be lost without a word.
 
 mod account;
+mod bands;
 pub mod dicos;
+mod document;
 mod exporter;
 mod folder;
+pub mod npy;
+pub mod png;
+pub mod tiff;
 
 pub use account::Carried;
 pub use account::account;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::full_bundle;
+use crate::error::Code;
 use crate::error::Result;
 use crate::export::Exporter;
 use crate::export::Folder;
@@ -44,6 +45,8 @@ pub fn complete(exporter: &dyn Exporter, sample_type: &SampleType, scratch: &Pat
     let made = full_bundle(sample_type).and_then(|b| export_and_read(exporter, &b, scratch).map(|again| (b, again)));
     let (bundle, again) = match made {
         Ok(made) => made,
+        // A format that can hold nothing of the scan says so.
+        Err(e) if e.code() == Code::ExportUnsupported => return Vec::new(),
         Err(e) => return vec![format!("{name}: {e}")],
     };
     let lost = |subject: &str| {

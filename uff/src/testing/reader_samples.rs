@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::TiffWriter;
 use super::dicom_file::{DicomWriter, EXPLICIT_LITTLE, IMPLICIT_LITTLE, dicom_file, dicom_image};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::format::{WriteOptions, write};
 use crate::limits::Budget;
 use crate::model::Quantity;
@@ -58,7 +58,7 @@ impl ReaderSample {
 pub fn reader_samples() -> Result<Vec<ReaderSample>> {
     let gantry = gantry()?;
     let uff = uff_of(&gantry)?;
-    Ok(vec![gantry, npy_pair()?, tiff_pages(), dicos(), uff])
+    Ok(vec![gantry, npy_pair()?, tiff_pages(), png_pair()?, dicos(), uff])
 }
 
 /// Profile of the invented gantry: pulses of alternating energy, a header, dark and air lines, an XML sidecar.
@@ -265,6 +265,36 @@ fn tiff_pages() -> ReaderSample {
         options: ReadOptions::default(),
         kept_only: &["readme.txt"],
     }
+}
+
+/// Makes a pair of PNG pictures.
+fn png_pair() -> Result<ReaderSample> {
+    let picture = |factor: u16| -> Result<Vec<u8>> {
+        let failed = |e: png::EncodingError| Error::new(Code::Internal, "encoding a PNG failed").cause(e);
+        let samples: Vec<u8> = (0..9 * 12_u16).flat_map(|i| (factor * i).to_be_bytes()).collect();
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, 12, 9);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.set_depth(png::BitDepth::Sixteen);
+        let mut writer = encoder.write_header().map_err(failed)?;
+        writer.write_image_data(&samples).map_err(failed)?;
+        writer.finish().map_err(failed)?;
+        Ok(bytes)
+    };
+    Ok(ReaderSample {
+        name: "png pair",
+        reader: "png",
+        files: vec![
+            ("scan-high.png".to_owned(), picture(500)?),
+            ("scan-low.png".to_owned(), picture(300)?),
+            ("readme.txt".to_owned(), b"Simulated.\n".to_vec()),
+        ],
+        options: ReadOptions {
+            energies: vec![Energy::from_mev(9.0)?, Energy::from_mev(6.0)?],
+            ..ReadOptions::default()
+        },
+        kept_only: &["readme.txt"],
+    })
 }
 
 /// Makes a UFF file of another sample.

@@ -2,6 +2,7 @@
 
 use super::dicos::Dicos;
 use super::npy::Npy;
+use super::png::Png;
 use super::profile::ProfileReader;
 use super::tiff::Tiff;
 use super::uff::Uff;
@@ -9,7 +10,7 @@ use super::{Candidate, Delivery, ReadOptions, VendorReader, foreign};
 use crate::error::{Code, Error, Result};
 
 /// Every reader, one per format.
-pub static READERS: &[&dyn VendorReader] = &[&Uff, &ProfileReader, &Npy, &Tiff, &Dicos];
+pub static READERS: &[&dyn VendorReader] = &[&Uff, &ProfileReader, &Npy, &Tiff, &Png, &Dicos];
 
 /// The reader chosen for a delivery.
 pub struct Recognized {

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use archive::{Archive, FileRef};
 use clap::Args as ClapArgs;
+use uff::export::npy::write_array;
+use uff::limits::Budget;
 use uff::model::identifier::ChannelId;
 use uff::model::{PlaneKey, ScanId};
 
 use super::connection::{Connection, runtime};
 use super::scan_ref;
 use crate::commands::Context;
-use crate::commands::npy;
 use crate::commands::region_arg::RegionArg;
 use crate::commands::target::{Target, inside, make_directory};
 use crate::error::Result;
@@ -66,7 +67,7 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
             let key = PlaneKey::samples(args.view, args.channel.clone());
             let target = Target::new(output(".npy"), args.force)?;
             let block = archive.region(scan, &key, args.level, &region).await?;
-            target.write(|out| npy::write(&block, &mut |bytes| out.put(bytes)))?;
+            target.write(|out| write_array(&block, &Budget::default(), &mut |bytes| out.put(bytes)))?;
             Ok(vec![saved(scan, target.path())?])
         } else {
             Ok(vec![file(&archive, scan, &FileRef::Uff, Target::new(output(".uff"), args.force)?).await?])

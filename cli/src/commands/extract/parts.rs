@@ -1,11 +1,12 @@
 //! The parts of a file, one function each.
 
 use uff::Result;
+use uff::export::npy::write_array;
 use uff::format::{UffFile, layout, write_original};
+use uff::limits::Budget;
 use uff::source::ReadAt;
 
 use crate::commands::folder::Folder;
-use crate::commands::npy;
 use crate::commands::target::Sink;
 use crate::wire::{ExtractedFile, ExtractedPart, Version};
 
@@ -29,7 +30,8 @@ pub(super) fn channels(file: &UffFile, folder: &Folder, keep: Keep<'_>) -> Resul
     for key in file.planes() {
         let samples = file.plane(key)?;
         let path = format!("{}.npy", layout::plane_path(key, 0));
-        let bytes = folder.write(&path, |out| npy::write(&*samples, &mut |bytes| out.put(bytes)))?;
+        let bytes =
+            folder.write(&path, |out| write_array(&*samples, &Budget::default(), &mut |bytes| out.put(bytes)))?;
         keep(extracted(ExtractedPart::Channel, path, bytes));
     }
     Ok(())

@@ -7,6 +7,7 @@
 
 mod assemble;
 mod image;
+mod resolution;
 mod restore;
 mod roles;
 mod side_file;
@@ -14,7 +15,10 @@ mod side_file;
 pub(super) use assemble::assemble;
 pub(super) use image::Found;
 pub(super) use image::Image;
+pub(super) use resolution::INCH;
+pub(super) use resolution::pixel_size;
 pub(super) use restore::Carried;
+pub use restore::array_name;
 pub(super) use restore::is_document;
 pub(super) use restore::restore;
 pub(super) use roles::choose;

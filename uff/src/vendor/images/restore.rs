@@ -31,6 +31,12 @@ impl Carried {
     }
 }
 
+/// Returns the name of the file of an array, without ending: its path in a UFF file with `_` for `/`, such as
+/// `views_0_channels_high`.
+pub fn array_name(key: &PlaneKey) -> String {
+    layout::plane_path(key, 0).replace('/', "_")
+}
+
 /// Bytes looked at for the namespace of a metadata document.
 const HEAD: usize = 1024;
 

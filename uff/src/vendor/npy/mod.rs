@@ -7,12 +7,14 @@
 //! Arrays carry no metadata. What a sample means and at which energies it was taken comes from the
 //! [options](super::ReadOptions) or from a file `scan.toml` beside the arrays ([`SideFile`](super::SideFile)). Without
 //! either, arrays of floating-point numbers are refused and integers are taken for raw counts, which the loss report then
-//! says.
+//! says. When a metadata document of a scan lies beside them ([`METADATA`]), as this software exports it, the scan is what
+//! the document says, and each array is the one that its file is named after.
 
 mod header;
 mod literal;
 mod reader;
 
 pub use header::NpyHeader;
+pub use reader::METADATA;
 pub use reader::Npy;
 pub use reader::read_array;

@@ -7,11 +7,14 @@ use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
 use crate::model::{Block, Bundle, ChannelRole, Samples};
 use crate::source::ReadAt;
-use crate::vendor::images::{Found, Image, SideFile, assemble, choose};
+use crate::vendor::images::{Carried, Found, Image, SideFile, assemble, choose, is_document, restore};
 use crate::vendor::{Candidate, Delivery, Placement, ReadOptions, Sniff, StridedSamples, VendorReader};
 
 /// Smallest side of an array that is taken for an image without being named; smaller ones are tables.
 const SMALLEST_SIDE: usize = 8;
+
+/// Name of the metadata document beside exported arrays.
+pub const METADATA: &str = "metadata.xml";
 
 /// Reader of NumPy arrays.
 pub struct Npy;
@@ -46,10 +49,35 @@ impl VendorReader for Npy {
     }
 
     fn read(&self, delivery: &Delivery, options: &ReadOptions, budget: &Budget) -> Result<Bundle> {
+        if let Some((_, document)) = delivery.find(METADATA) {
+            let text = document.document(budget)?;
+            if is_document(&text) {
+                return restore(delivery, self.name(), (&text, METADATA), arrays(delivery)?, budget);
+            }
+        }
         let facts = SideFile::find(delivery, budget)?.with(options);
         let views = choose(delivery.name(), images(delivery)?, &facts)?;
         assemble(delivery, self.name(), views, &facts, options, budget)
     }
+}
+
+/// Returns the arrays of an export, which their file names identify.
+fn arrays(delivery: &Delivery) -> Result<Vec<Carried>> {
+    let unknown = |name: &str| {
+        Error::new(Code::UffInconsistent, "the file is not named after an array of a scan")
+            .file(name)
+            .expected("a name such as views_0_channels_high.npy")
+    };
+    let found = images(delivery)?;
+    if let Some((_, e)) = found.unusable.into_iter().next() {
+        return Err(e);
+    }
+    let carried = |image: Image| {
+        let path = image.name.strip_suffix(".npy").unwrap_or_default().replace('_', "/");
+        let key = Carried::key(&path).ok_or_else(|| unknown(&image.name))?;
+        Ok(Carried { key, file: image.file, samples: image.samples, placement: image.placement })
+    };
+    found.images.into_iter().map(carried).collect()
 }
 
 /// Finds the arrays of two axes. An array of a type not handled is no candidate.

@@ -6,12 +6,7 @@ use crate::error::Result;
 use crate::limits::Budget;
 use crate::model::{Loss, LossKind, Scan, Timestamp, VendorItem};
 use crate::units::Millimetres;
-
-/// Pixels per inch that programs write when they know nothing; they say nothing about the object.
-const USUAL_DENSITIES: [f64; 10] = [1.0, 72.0, 75.0, 96.0, 100.0, 150.0, 200.0, 300.0, 600.0, 1200.0];
-
-/// Millimetres per inch, by definition.
-const INCH: f64 = 25.4;
+use crate::vendor::images::{INCH, pixel_size};
 
 /// Longest text that may name a page.
 const LONGEST_NAME: usize = 64;
@@ -48,12 +43,7 @@ pub(super) fn pitch(directory: &Directory, name: &str, budget: &Budget) -> Resul
         3 => Some(10.0),
         _ => None,
     };
-    let size = |density: Option<f64>| {
-        let (density, length) = (density?, length?);
-        let per_inch = density * INCH / length;
-        let usual = USUAL_DENSITIES.iter().any(|usual| (per_inch - usual).abs() < 0.01 * usual);
-        Millimetres::new(length / density).ok().filter(|mm| !usual && mm.get() > 0.0)
-    };
+    let size = |density: Option<f64>| pixel_size(density?, length?);
     let mut pitch = Pitch { rows: size(down), columns: size(across), losses: Vec::new() };
     let stated = format!("{name}: resolution {} × {}", shown(across), shown(down));
     pitch.losses.push(match pitch.rows.is_some() || pitch.columns.is_some() {

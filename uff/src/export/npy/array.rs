@@ -2,25 +2,22 @@
 //!
 //! `numpy.load` and everything that reads its files opens it: row-major, little-endian, `[row, column]`.
 
-use uff::model::{Region, SampleType, Samples};
-use uff::{Code, Error, Result};
-
-/// Samples per band.
-const BAND: usize = 4 << 20;
+use crate::error::Code;
+use crate::error::Error;
+use crate::error::Result;
+use crate::export::bands::bands;
+use crate::limits::Budget;
+use crate::model::SampleType;
+use crate::model::Samples;
 
 /// Hands the whole file over, piece by piece.
 ///
 /// # Errors
-/// What `out` and reading the samples say.
-pub(super) fn write(samples: &dyn Samples, out: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+/// `limit.bytes`; what `out` and reading the samples say.
+pub fn write_array(samples: &dyn Samples, budget: &Budget, out: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
     let (rows, columns) = samples.shape();
     out(&header(&samples.sample_type(), rows, columns)?)?;
-    let band = (BAND / columns.max(1)).max(1);
-    for start in (0..rows).step_by(band) {
-        let region = Region::of_rows(start..rows.min(start + band), columns);
-        out(&samples.read(&region)?.to_le_bytes())?;
-    }
-    Ok(())
+    bands(samples, budget, &mut |block| out(&block.to_le_bytes()))
 }
 
 fn header(kind: &SampleType, rows: usize, columns: usize) -> Result<Vec<u8>> {
@@ -31,7 +28,7 @@ fn header(kind: &SampleType, rows: usize, columns: usize) -> Result<Vec<u8>> {
         SampleType::F32 => "<f4",
         SampleType::F64 => "<f8",
         SampleType::Unlisted(other) => {
-            return Err(Error::new(Code::Hdf5Unsupported, "the sample type has no NumPy form").found(other));
+            return Err(Error::new(Code::ExportUnsupported, "the sample type has no NumPy form").found(other));
         }
     };
     let mut text = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
@@ -46,14 +43,14 @@ fn header(kind: &SampleType, rows: usize, columns: usize) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uff::model::Block;
+    use crate::model::Block;
 
     /// The bytes are those `numpy.save` 2.4 writes for `numpy.array([[1, 2, 3], [256, 5, 6]], dtype="<u2")`.
     #[test]
     fn bytes_are_those_of_numpy() {
         let array = ndarray_of(&[&[1, 2, 3], &[256, 5, 6]]);
         let mut written = Vec::new();
-        write(&array, &mut |bytes| {
+        write_array(&array, &Budget::default(), &mut |bytes| {
             written.extend_from_slice(bytes);
             Ok(())
         })
