@@ -134,6 +134,73 @@ impl ReadAt for MemorySource {
     }
 }
 
+/// Pieces of other sources, one after another: files that belong together, or a file without some of its bytes.
+pub struct Pieces {
+    sources: Vec<Arc<dyn ReadAt>>,
+    pieces: Vec<Piece>,
+    len: u64,
+    name: String,
+}
+
+struct Piece {
+    /// Offset in the whole.
+    start: u64,
+    source: usize,
+    /// Offset in the source.
+    offset: u64,
+    len: u64,
+}
+
+impl Pieces {
+    /// Joins ranges (index of the source, offset, length) under a name for messages; reading a range whose source is
+    /// shorter fails as reading that source does.
+    pub fn new(
+        name: impl Into<String>,
+        sources: Vec<Arc<dyn ReadAt>>,
+        ranges: impl IntoIterator<Item = (usize, u64, u64)>,
+    ) -> Self {
+        let mut len = 0_u64;
+        let place = |(source, offset, size): (usize, u64, u64)| {
+            let start = len;
+            len = len.saturating_add(size);
+            Piece { start, source, offset, len: size }
+        };
+        let pieces: Vec<Piece> = ranges.into_iter().filter(|(_, _, size)| *size > 0).map(place).collect();
+        Self { sources, pieces, len, name: name.into() }
+    }
+}
+
+impl ReadAt for Pieces {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> Result<()> {
+        check_range(self, offset, buf.len())?;
+        let first = self.pieces.partition_point(|p| p.start + p.len <= offset);
+        let (mut left, mut position) = (buf, offset);
+        for piece in self.pieces.iter().skip(first) {
+            if left.is_empty() {
+                break;
+            }
+            let skip = position - piece.start;
+            let count = (piece.len - skip).min(left.len() as u64) as usize;
+            let (now, later) = left.split_at_mut(count);
+            let source = self.sources.get(piece.source).ok_or_else(|| {
+                Error::new(Code::Internal, "a piece names a source that is not there").file(&self.name)
+            })?;
+            source.read_exact_at(piece.offset + skip, now)?;
+            position += count as u64;
+            left = later;
+        }
+        Ok(())
+    }
+}
+
 fn check_range(source: &impl ReadAt, offset: u64, len: usize) -> Result<()> {
     match offset.checked_add(len as u64) {
         Some(end) if end <= source.len() => Ok(()),

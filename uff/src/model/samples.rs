@@ -102,6 +102,51 @@ macro_rules! with_block {
 }
 
 impl Block {
+    /// Makes a block of zeros.
+    ///
+    /// # Errors
+    /// `limit.bytes` when there is no memory for it; `internal` for a type that is not listed.
+    pub fn zeros(sample_type: &SampleType, shape: (usize, usize)) -> Result<Self> {
+        fn array<T: Clone + Default>((rows, columns): (usize, usize)) -> Result<Array2<T>> {
+            let no_memory = |e| Error::new(Code::LimitBytes, "no memory for samples").cause(e);
+            let mut cells: Vec<T> = Vec::new();
+            let count = rows.saturating_mul(columns);
+            cells.try_reserve_exact(count).map_err(no_memory)?;
+            cells.resize(count, T::default());
+            let filled = Array2::from_shape_vec((rows, columns), cells);
+            filled.map_err(|e| Error::new(Code::Internal, "samples do not fill their block").cause(e))
+        }
+        Ok(match sample_type {
+            SampleType::U8 => Self::U8(array(shape)?),
+            SampleType::U16 => Self::U16(array(shape)?),
+            SampleType::U32 => Self::U32(array(shape)?),
+            SampleType::F32 => Self::F32(array(shape)?),
+            SampleType::F64 => Self::F64(array(shape)?),
+            SampleType::Unlisted(name) => {
+                return Err(Error::new(Code::Internal, "samples of an unknown type").found(name));
+            }
+        })
+    }
+
+    /// Copies a block of the same type into this one, its first sample to `[row, column]`.
+    ///
+    /// # Errors
+    /// `uff.region` when it does not lie inside; `internal` when the types differ.
+    pub fn paste(&mut self, row: usize, column: usize, part: &Block) -> Result<()> {
+        let (rows, columns) = part.shape();
+        Region { row, column, rows, columns }.check(self.shape())?;
+        let s = ndarray::s![row..row + rows, column..column + columns];
+        match (self, part) {
+            (Self::U8(a), Self::U8(b)) => a.slice_mut(s).assign(b),
+            (Self::U16(a), Self::U16(b)) => a.slice_mut(s).assign(b),
+            (Self::U32(a), Self::U32(b)) => a.slice_mut(s).assign(b),
+            (Self::F32(a), Self::F32(b)) => a.slice_mut(s).assign(b),
+            (Self::F64(a), Self::F64(b)) => a.slice_mut(s).assign(b),
+            _ => return Err(Error::new(Code::Internal, "samples of another type than their block")),
+        }
+        Ok(())
+    }
+
     /// Returns rows and columns.
     pub fn shape(&self) -> (usize, usize) {
         with_block!(self, a => a.dim())

@@ -8,7 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
 use crate::model::identifier::ChannelId;
 use crate::model::{Bundle, PlacedPlane, PlanePart, ScanId, SourceFile};
-use crate::source::ReadAt;
+use crate::source::{Pieces, ReadAt};
 
 /// An array of samples and where it lies in a delivery.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub fn attach_originals(bundle: &mut Bundle, delivery: &Delivery, placed: &[Plac
         let planes: Vec<&Placed> = placed.iter().filter(|p| p.file == index).collect();
         let gaps = gaps(&planes, file.size(), budget)?;
         let (planes, rest) = match gaps {
-            Some(gaps) => (planes, Arc::new(Rest::new(file, gaps)) as Arc<dyn ReadAt>),
+            Some(gaps) => (planes, Arc::new(rest(file, gaps)) as Arc<dyn ReadAt>),
             None => (Vec::new(), file.source().clone()),
         };
         bundle.blobs.insert(format!("vendor/originals/{index}"), rest);
@@ -164,62 +164,10 @@ fn complement(covered: &[(u64, u64)], len: u64, budget: &Budget) -> Result<Optio
     Ok(Some(gaps))
 }
 
-/// The bytes of a file that are not samples, one after another.
-struct Rest {
-    source: Arc<dyn ReadAt>,
-    name: String,
-    /// Offset in the rest, offset in the file, length; sorted.
-    parts: Vec<(u64, u64, u64)>,
-    len: u64,
-}
-
-impl Rest {
-    fn new(file: &DeliveryFile, gaps: Vec<(u64, u64)>) -> Self {
-        let mut len = 0;
-        let parts = gaps
-            .into_iter()
-            .map(|(offset, size)| {
-                len += size;
-                (len - size, offset, size)
-            })
-            .collect();
-        Self { source: file.source().clone(), name: format!("{} without samples", file.name()), parts, len }
-    }
-}
-
-impl ReadAt for Rest {
-    fn len(&self) -> u64 {
-        self.len
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> Result<()> {
-        if offset.checked_add(buf.len() as u64).is_none_or(|end| end > self.len) {
-            return Err(Error::new(Code::InputTruncated, "the bytes asked for lie past the end")
-                .file(&self.name)
-                .at(format!("offset {offset}"))
-                .expected(format!("{} bytes", buf.len()))
-                .found(format!("{} bytes", self.len.saturating_sub(offset))));
-        }
-        let first = self.parts.partition_point(|(at, _, size)| at + size <= offset);
-        let mut left = buf;
-        let mut position = offset;
-        for (at, from, size) in self.parts.iter().skip(first) {
-            if left.is_empty() {
-                break;
-            }
-            let skip = position - at;
-            let count = (size - skip).min(left.len() as u64) as usize;
-            let (now, later) = left.split_at_mut(count);
-            self.source.read_exact_at(from + skip, now)?;
-            position += count as u64;
-            left = later;
-        }
-        Ok(())
-    }
+/// Returns the bytes of a file that are not samples, one after another.
+fn rest(file: &DeliveryFile, gaps: Vec<(u64, u64)>) -> Pieces {
+    let ranges = gaps.into_iter().map(|(offset, size)| (0, offset, size));
+    Pieces::new(format!("{} without samples", file.name()), vec![file.source().clone()], ranges)
 }
 
 #[cfg(test)]

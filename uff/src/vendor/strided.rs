@@ -16,7 +16,7 @@ use crate::source::ReadAt;
 const BUFFER: usize = 256 << 10;
 
 /// Lines transposed at once: a cache line of 16-bit samples.
-const LINES: usize = 32;
+pub(super) const LINES: usize = 32;
 
 /// Where the samples of one array lie in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,7 +220,7 @@ fn decode<T: Sample>(bytes: &[u8], step: usize, place: &Placement, out: &mut [T]
 }
 
 /// Writes `lines` decoded lines as columns from `column` on.
-fn scatter<T: Sample>(tile: &[T], lines: usize, column: usize, region: &Region, out: &mut [T]) {
+pub(super) fn scatter<T: Copy>(tile: &[T], lines: usize, column: usize, region: &Region, out: &mut [T]) {
     for (row, target) in out.chunks_exact_mut(region.columns).enumerate() {
         let Some(target) = target.get_mut(column..column + lines) else { return };
         let from = tile.iter().skip(row).step_by(region.rows);

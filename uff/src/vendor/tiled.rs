@@ -1,0 +1,173 @@
+//! Samples stored tile after tile, read in place.
+
+use std::sync::Arc;
+
+use super::Placement;
+use super::StridedSamples;
+use crate::error::Code;
+use crate::error::Error;
+use crate::error::Result;
+use crate::model::Block;
+use crate::model::Region;
+use crate::model::SampleType;
+use crate::model::Samples;
+use crate::source::ReadAt;
+
+/// Where tiles lie: row by row of tiles, each stored whole, those at the right and lower edge padded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TilePlacement {
+    /// Rows and columns of the image.
+    pub shape: (usize, usize),
+    /// Where the samples of the first tile lie; its shape is that of every tile.
+    pub first: Placement,
+    /// Bytes from one tile to the next.
+    pub stride: u64,
+}
+
+impl TilePlacement {
+    /// Returns how many tiles stand below and beside each other.
+    fn grid(&self) -> (usize, usize) {
+        let (rows, columns) = self.first.shape;
+        (self.shape.0.div_ceil(rows.max(1)), self.shape.1.div_ceil(columns.max(1)))
+    }
+
+    /// Returns the offset behind the last byte of the last tile, or nothing when it exceeds 64 bits or samples overlap.
+    pub fn end(&self) -> Option<u64> {
+        let (down, across) = self.grid();
+        let tiles = (down as u64).checked_mul(across as u64)?.checked_sub(1)?;
+        let last = self.stride.checked_mul(tiles)?;
+        let end = self.first.end()?;
+        if tiles > 0 && self.stride < end - self.first.offset {
+            return None;
+        }
+        last.checked_add(end)
+    }
+}
+
+/// [`Samples`] in tiles.
+pub struct TiledSamples {
+    source: Arc<dyn ReadAt>,
+    place: TilePlacement,
+}
+
+impl TiledSamples {
+    /// Places tiles in a source.
+    ///
+    /// # Errors
+    /// `input.size_mismatch` when they do not lie inside the source; `profile.value` when they overlap.
+    pub fn new(source: Arc<dyn ReadAt>, place: TilePlacement) -> Result<Self> {
+        let wrong = |code, message| Error::new(code, message).file(source.name());
+        let Some(end) = place.end() else {
+            return Err(wrong(Code::ProfileValue, "the tiles overlap, or there are none").found(format!(
+                "{:?} samples in tiles of {:?}, {} bytes apart",
+                place.shape, place.first.shape, place.stride
+            )));
+        };
+        if end > source.len() {
+            return Err(wrong(Code::InputSizeMismatch, "the tiles do not fit into the file")
+                .expected(format!("at least {end} bytes"))
+                .found(format!("{} bytes", source.len())));
+        }
+        Ok(Self { source, place })
+    }
+}
+
+impl Samples for TiledSamples {
+    fn shape(&self) -> (usize, usize) {
+        self.place.shape
+    }
+
+    fn sample_type(&self) -> SampleType {
+        self.place.first.sample_type.clone()
+    }
+
+    fn read(&self, region: &Region) -> Result<Block> {
+        region.check(self.place.shape)?;
+        let (tall, wide) = self.place.first.shape;
+        let across = self.place.grid().1;
+        let mut out = Block::zeros(&self.sample_type(), (region.rows, region.columns))?;
+        for down in region.row / tall..=(region.row + region.rows - 1) / tall {
+            for beside in region.column / wide..=(region.column + region.columns - 1) / wide {
+                let (top, left) = (region.row.max(down * tall), region.column.max(beside * wide));
+                let bottom = (region.row + region.rows).min((down + 1) * tall);
+                let right = (region.column + region.columns).min((beside + 1) * wide);
+                let mut placement = self.place.first.clone();
+                placement.offset += (down * across + beside) as u64 * self.place.stride;
+                let part = Region {
+                    row: top - down * tall,
+                    column: left - beside * wide,
+                    rows: bottom - top,
+                    columns: right - left,
+                };
+                let tile = StridedSamples::new(self.source.clone(), placement)?.read(&part)?;
+                out.paste(top - region.row, left - region.column, &tile)?;
+            }
+        }
+        Ok(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::model::ByteOrder;
+    use crate::source::MemorySource;
+
+    /// Stores an image tile by tile, by the definition.
+    fn tiles(image: &Array2<u16>, (tall, wide): (usize, usize)) -> Vec<u8> {
+        let (rows, columns) = image.dim();
+        let mut bytes = Vec::new();
+        for down in 0..rows.div_ceil(tall) {
+            for beside in 0..columns.div_ceil(wide) {
+                for (row, column) in (0..tall).flat_map(|r| (0..wide).map(move |c| (r, c))) {
+                    let value = image.get((down * tall + row, beside * wide + column)).copied().unwrap_or(0xffff);
+                    bytes.extend(value.to_le_bytes());
+                }
+            }
+        }
+        bytes
+    }
+
+    fn place(shape: (usize, usize), tile: (usize, usize), stride: u64) -> TilePlacement {
+        let first = Placement {
+            shape: tile,
+            sample_type: SampleType::U16,
+            byte_order: ByteOrder::Little,
+            offset: 0,
+            row_stride: 2 * tile.1 as u64,
+            column_stride: 2,
+        };
+        TilePlacement { shape, first, stride }
+    }
+
+    #[test]
+    fn every_region_is_that_of_the_image() {
+        let image = Array2::from_shape_fn((13, 22), |(r, c)| (r * 100 + c) as u16);
+        for tile in [(4, 8), (5, 5), (13, 22), (16, 64), (1, 3)] {
+            let bytes = tiles(&image, tile);
+            let source = Arc::new(MemorySource::new("m", bytes));
+            let samples = TiledSamples::new(source, place((13, 22), tile, 2 * (tile.0 * tile.1) as u64)).unwrap();
+            let expected = Block::U16(image.clone());
+            for (row, column, rows, columns) in
+                [(0, 0, 13, 22), (3, 7, 2, 2), (12, 21, 1, 1), (4, 0, 9, 22), (0, 5, 13, 1)]
+            {
+                let region = Region { row, column, rows, columns };
+                assert_eq!(samples.read(&region).unwrap(), expected.crop(&region).unwrap(), "{tile:?} {region:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn tiles_outside_the_file_or_upon_each_other_are_refused() {
+        let source = Arc::new(MemorySource::new("m", vec![0_u8; 4 * 32]));
+        let code = |p| TiledSamples::new(source.clone(), p).err().map(|e| e.code());
+        assert_eq!(code(place((8, 8), (4, 4), 32)), None);
+        assert_eq!(code(place((9, 8), (4, 4), 32)), Some(Code::InputSizeMismatch));
+        assert_eq!(code(place((8, 8), (4, 4), 31)), Some(Code::ProfileValue));
+        assert_eq!(code(place((8, 8), (4, 4), u64::MAX)), Some(Code::ProfileValue));
+        assert_eq!(code(place((8, 8), (0, 4), 32)), Some(Code::ProfileValue));
+        assert_eq!(code(place((0, 8), (4, 4), 32)), Some(Code::ProfileValue));
+    }
+}
