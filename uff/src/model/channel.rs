@@ -33,6 +33,9 @@ record! {
         saturation: Option<f64> = "saturation" [None Image V2];
         /// Whether the samples are measurements; false for pictures made for display.
         measurement_grade: bool = "measurementGrade" [None Image V2];
+        /// Place of column 0 against the grid of the view, in columns: 0.5 for the second of two pulses that alternate.
+        /// Samples are stored as the scanner gave them; 0 when absent.
+        column_shift: Option<f64> = "columnShift" [None Image V3];
         /// Dark and air calibration.
         calibration: Option<Calibration> = "calibration" [None Technical V2];
         /// Noise model.

@@ -120,7 +120,7 @@ impl PackedSamples {
     /// Decodes samples `minor` bits apart from bit `at` of the bytes on.
     fn decode(&self, bytes: &[u8], at: u64, minor: u64, out: &mut [u16]) {
         let (bits, most_first) = (self.place.bits, self.place.most_first);
-        if minor == u64::from(bits) && at % 8 == 0 {
+        if minor == u64::from(bits) && at.is_multiple_of(8) {
             let bytes = bytes.get((at / 8) as usize..).unwrap_or_default();
             return match (bits, most_first) {
                 (10, false) => dense::<10, false>(bytes, out),

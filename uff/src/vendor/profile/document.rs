@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::payload::Codec;
+use super::table::FixedField;
+use super::text::Encoding;
 use crate::model::SampleType;
 
 /// A whole profile.
@@ -21,6 +24,9 @@ pub struct Document {
     /// Files of one scan.
     #[serde(rename = "file")]
     pub files: Vec<FileRule>,
+    /// Compressed parts of files.
+    #[serde(default, rename = "payload")]
+    pub payloads: Vec<PayloadRule>,
     /// Header fields and computed values, in order.
     #[serde(default, rename = "field")]
     pub fields: Vec<FieldRule>,
@@ -29,6 +35,9 @@ pub struct Document {
     pub views: Vec<ViewRule>,
     /// Where samples lie.
     pub pixels: Vec<PixelsRule>,
+    /// Pictures and documents that came with the scan.
+    #[serde(default, rename = "media")]
+    pub media: Vec<MediaRule>,
     /// Where values go in the model.
     #[serde(default, rename = "map")]
     pub maps: Vec<MapRule>,
@@ -55,9 +64,22 @@ pub struct Recognize {
     /// Bytes at an offset of a file.
     #[serde(default)]
     pub magic: Vec<MagicRule>,
-    /// Root element or section of a sidecar.
+    /// Root element, section or key of a sidecar.
     #[serde(default)]
     pub sidecar: Vec<SidecarRule>,
+    /// Names that files must have, beside conditions on their content.
+    #[serde(default)]
+    pub name: Vec<NameRule>,
+}
+
+/// Name that a file must have.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameRule {
+    /// Id of the file.
+    pub file: Spanned<String>,
+    /// Pattern, as that of a file; with a slash it covers the path inside the delivery.
+    pub pattern: Spanned<String>,
 }
 
 /// Bytes that a file must hold.
@@ -87,6 +109,8 @@ pub struct SidecarRule {
     pub namespace: Option<String>,
     /// Name of an INI section.
     pub section: Option<Spanned<String>>,
+    /// Text near the start of the sidecar: a key of JSON, a column of CSV, a heading.
+    pub key: Option<Spanned<String>>,
 }
 
 /// One file of a scan.
@@ -101,9 +125,24 @@ pub struct FileRule {
     /// How to read the file.
     #[serde(default)]
     pub format: FileFormat,
-    /// Encoding of an INI sidecar; XML states its own.
+    /// Encoding of a sidecar, UTF-8 when absent; for XML it replaces what the document declares.
+    pub encoding: Option<Encoding>,
+    /// What stands between key and value of an INI file; absent: the first of `=` and `:`.
+    pub separator: Option<Spanned<String>>,
+    /// What stands between the fields of a CSV file; absent: a comma.
+    pub delimiter: Option<Spanned<String>>,
+    /// Whether the first record of a CSV file names the fields.
+    #[serde(default = "yes")]
+    pub header: bool,
+    /// Where the values of a fixed-width text stand.
     #[serde(default)]
-    pub encoding: Encoding,
+    pub columns: Vec<FixedField>,
+    /// Whether several files may fit: they are joined in the order of their names.
+    #[serde(default)]
+    pub many: bool,
+    /// Bytes at the start of each of several files that are not joined.
+    #[serde(default)]
+    pub skip: u64,
     /// Whether the scan is complete without it.
     #[serde(default)]
     pub optional: bool,
@@ -121,20 +160,56 @@ pub enum FileFormat {
     Raw,
     /// XML sidecar.
     Xml,
-    /// INI sidecar.
+    /// INI or key = value sidecar.
     Ini,
+    /// JSON sidecar.
+    Json,
+    /// CSV sidecar.
+    Csv,
+    /// Fixed-width text.
+    Fixed,
+    /// Kept as it is: a picture, a document.
+    Opaque,
 }
 
-/// Encoding of a text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-pub enum Encoding {
-    /// UTF-8.
-    #[default]
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// ISO 8859-1.
-    #[serde(rename = "latin-1")]
-    Latin1,
+fn yes() -> bool {
+    true
+}
+
+/// A compressed part of a file; `[[field]]` and `[[pixels]]` refer to it like to a file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PayloadRule {
+    /// Id by which the profile refers to the decoded bytes.
+    pub id: Spanned<String>,
+    /// Id of the file.
+    pub file: Spanned<String>,
+    /// Offset in bytes; absent: 0.
+    pub offset: Option<Spanned<Term>>,
+    /// Length in bytes; absent: up to the end of the file.
+    pub length: Option<Spanned<Term>>,
+    /// How it is compressed.
+    pub codec: Codec,
+    /// Size in bytes after decoding.
+    pub size: Spanned<Term>,
+    /// Whether bytes behind the last sample are expected.
+    #[serde(default)]
+    pub trailing: bool,
+}
+
+/// A picture or document.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MediaRule {
+    /// Id of the file.
+    pub file: Spanned<String>,
+    /// Code of what it shows.
+    pub kind: Spanned<String>,
+    /// Media type (RFC 6838); absent: told from the content.
+    pub media_type: Option<String>,
+    /// Whether it shows or names a person; absent: it does.
+    #[serde(default = "yes")]
+    pub personal_data: bool,
 }
 
 /// A number, or an expression over the fields before it.
@@ -294,6 +369,14 @@ pub struct PixelsRule {
     pub line_header: Option<Spanned<Term>>,
     /// Bytes behind each stored line.
     pub line_trailer: Option<Spanned<Term>>,
+    /// Bytes that the size of a stored line is a multiple of; absent: 1, so that a line of packed samples ends with its
+    /// last byte; 0: packed lines follow each other bit by bit.
+    pub line_align: Option<Spanned<Term>>,
+    /// How packed samples are counted.
+    #[serde(default)]
+    pub packing: Packing,
+    /// Tiles, when the block is stored tile after tile.
+    pub tile: Option<TileRule>,
     /// What the lines of the scan are, in order; absent: all are image.
     #[serde(default)]
     pub lines: Vec<LinesRule>,
@@ -313,13 +396,52 @@ pub enum PixelType {
     F32,
     /// IEEE 754, 64 bits.
     F64,
+    /// Unsigned, 10 bits, packed.
+    U10,
+    /// Unsigned, 12 bits, packed.
+    U12,
+    /// Unsigned, 14 bits, packed.
+    U14,
+}
+
+impl PixelType {
+    /// Returns the bits that a packed sample takes; nothing for whole bytes.
+    pub(super) fn packed(self) -> Option<u32> {
+        match self {
+            Self::U10 => Some(10),
+            Self::U12 => Some(12),
+            Self::U14 => Some(14),
+            _ => None,
+        }
+    }
+}
+
+/// From which end of a byte packed samples are counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Packing {
+    /// From the least significant bit (GenICam Mono12p).
+    #[default]
+    Lsb,
+    /// From the most significant bit.
+    Msb,
+}
+
+/// Tiles in which a block is stored.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TileRule {
+    /// Rows of a tile.
+    pub rows: Spanned<Term>,
+    /// Columns of a tile.
+    pub columns: Spanned<Term>,
 }
 
 impl From<PixelType> for SampleType {
     fn from(kind: PixelType) -> Self {
         match kind {
             PixelType::U8 => Self::U8,
-            PixelType::U16 => Self::U16,
+            PixelType::U16 | PixelType::U10 | PixelType::U12 | PixelType::U14 => Self::U16,
             PixelType::U32 => Self::U32,
             PixelType::F32 => Self::F32,
             PixelType::F64 => Self::F64,
@@ -380,7 +502,8 @@ pub enum LinesPart {
 pub struct MapRule {
     /// Path in the model, such as `identity/start` or `view[0]/geometry/pitchRows`.
     pub to: Spanned<String>,
-    /// Sidecar elements (`info:Scan/Start`, `info:Scan/@id`) or fields; several are joined by a space.
+    /// Sidecar elements (`info:Scan/Start`, `info:Scan/@id`), fields, or constants of the site (`site:lane`); several
+    /// are joined by a space.
     pub from: Option<Spanned<OneOrMany>>,
     /// Constant.
     pub value: Option<Spanned<Constant>>,
@@ -393,7 +516,7 @@ pub struct MapRule {
     pub codes: BTreeMap<String, String>,
     /// What a code that is not listed becomes; absent: it is kept as vendor content and reported.
     pub otherwise: Option<String>,
-    /// Format of a date (`strptime`), such as `%d.%m.%Y %H:%M:%S`.
+    /// Format of a date (`strptime`), such as `%d.%m.%Y %H:%M:%S`; or `iso`, `unix`, `unix-ms`, `filetime`.
     pub date: Option<Spanned<String>>,
     /// Time zone of a date without offset: IANA name or offset such as `+02:00`.
     pub zone: Option<Spanned<String>>,

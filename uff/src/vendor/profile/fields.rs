@@ -1,11 +1,16 @@
 //! Values of the fields of a profile in a delivery.
 
-use super::document::{Encoding, Endian, FieldType};
+use std::sync::Arc;
+
+use super::document::{Endian, FieldType};
 use super::expression::Values;
-use super::ini;
-use super::plan::{FieldFrom, FieldPlan, Formula, Plan};
+use super::payload;
+use super::plan::{FieldFrom, FieldPlan, Formula, PayloadPlan, Plan};
 use super::sidecar::Sidecar;
+use super::text::Encoding;
 use crate::error::{Code, Error, Result};
+use crate::limits::Budget;
+use crate::source::{Pieces, ReadAt};
 use crate::vendor::{Delivery, DeliveryFile};
 
 /// Longest text field, in bytes.
@@ -38,11 +43,19 @@ pub(super) struct Found {
 }
 
 /// Values of the fields; a field is absent when its file or element is.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Fields {
     pub(super) found: Vec<Option<Found>>,
     names: Vec<String>,
-    sizes: Vec<Option<u64>>,
+    /// Bytes of the files and, behind them, of the payloads; absent when the file is or nothing asked for the payload.
+    streams: Vec<Option<Arc<dyn ReadAt>>>,
+}
+
+impl Fields {
+    /// Returns the bytes of a file or payload.
+    pub(super) fn stream(&self, index: usize) -> Option<&Arc<dyn ReadAt>> {
+        self.streams.get(index)?.as_ref()
+    }
 }
 
 impl Values for Fields {
@@ -56,8 +69,7 @@ impl Values for Fields {
     }
 
     fn size(&self, file: usize) -> Result<f64, String> {
-        let size = self.sizes.get(file).copied().flatten();
-        size.map(|s| s as f64).ok_or_else(|| "no such file in the delivery".to_owned())
+        self.stream(file).map(|s| s.len() as f64).ok_or_else(|| "no such file in the delivery".to_owned())
     }
 }
 
@@ -65,14 +77,93 @@ impl Values for Fields {
 pub(super) struct Sources<'a> {
     pub(super) plan: &'a Plan,
     pub(super) delivery: &'a Delivery,
-    /// File of the delivery for each file of the profile.
-    pub(super) chosen: &'a [Option<usize>],
+    /// Files of the delivery for each file of the profile.
+    pub(super) chosen: &'a [Vec<usize>],
+    pub(super) budget: &'a Budget,
 }
 
 impl<'a> Sources<'a> {
-    /// Returns the file of the delivery that stands for a file of the profile.
+    /// Returns the one file of the delivery that stands for a file of the profile.
     pub(super) fn file(&self, file: usize) -> Option<&'a DeliveryFile> {
-        self.delivery.files().get(self.chosen.get(file).copied().flatten()?)
+        self.delivery.files().get(self.position(file)?)
+    }
+
+    /// Returns the position of that file in the delivery; nothing when the profile joins several.
+    pub(super) fn position(&self, file: usize) -> Option<usize> {
+        match self.chosen.get(file)?.as_slice() {
+            [only] if self.plan.files.get(file).is_some_and(|rule| !rule.many) => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// Returns all files of the delivery that stand for a file of the profile.
+    pub(super) fn files(&self, file: usize) -> impl Iterator<Item = &'a DeliveryFile> {
+        let chosen = self.chosen.get(file).map_or(&[][..], Vec::as_slice);
+        chosen.iter().filter_map(|position| self.delivery.files().get(*position))
+    }
+
+    /// Returns the bytes that stand for a file of the profile: those of the one file, or of several without their heads.
+    fn bytes(&self, file: usize) -> Result<Option<Arc<dyn ReadAt>>> {
+        let Some(rule) = self.plan.files.get(file).filter(|rule| rule.many) else {
+            return Ok(self.file(file).map(|f| f.source().clone()));
+        };
+        let mut sources = Vec::new();
+        let mut ranges = Vec::new();
+        for (index, part) in self.files(file).enumerate() {
+            let Some(length) = part.size().checked_sub(rule.skip) else {
+                return Err(Error::new(Code::InputTruncated, "one of several files ends before its head does")
+                    .file(part.name())
+                    .expected(format!("at least {} bytes by {} of the profile", rule.skip, rule.line))
+                    .found(format!("{} bytes", part.size())));
+            };
+            ranges.push((index, rule.skip, length));
+            sources.push(part.source().clone());
+        }
+        if sources.is_empty() {
+            return Ok(None);
+        }
+        let first = self.files(file).next().map_or("", DeliveryFile::name);
+        let name = format!("{first} and {} more", sources.len() - 1);
+        Ok(Some(Arc::new(Pieces::new(name, sources, ranges))))
+    }
+
+    /// Decodes a payload; nothing when its file is not there.
+    fn payload(&self, rule: &PayloadPlan, fields: &Fields) -> Result<Option<Arc<dyn ReadAt>>> {
+        let Some(source) = fields.stream(rule.file) else { return Ok(None) };
+        let whole =
+            |formula: &Formula, what: &str| formula.whole(fields, &format!("the {what} of payload {}", rule.id));
+        let offset = rule.offset.as_ref().map_or(Ok(0), |f| whole(f, "offset"))?;
+        let length = match &rule.length {
+            Some(length) => whole(length, "length")?,
+            None => source.len().saturating_sub(offset),
+        };
+        let size = whole(&rule.size, "size")?;
+        if offset.checked_add(length).is_none_or(|end| end > source.len()) {
+            return Err(Error::new(Code::InputTruncated, "the file ends before its compressed part does")
+                .file(source.name())
+                .at(format!("offset {offset}"))
+                .expected(format!("{length} bytes"))
+                .found(format!("a file of {} bytes", source.len())));
+        }
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let mut bytes: Vec<u8> = self.budget.vec(length, "a compressed part of a file")?;
+        bytes.resize(length, 0);
+        source.read_exact_at(offset, &mut bytes)?;
+        let name = format!("{} in {}", rule.id, source.name());
+        let decoded = payload::decode(rule.codec, &bytes, size, &name, self.budget)?;
+        self.budget.release(length as u64);
+        Ok(Some(decoded))
+    }
+
+    /// Decodes a payload that nothing asked for so far.
+    fn ready(&self, stream: usize, fields: &mut Fields) -> Result<()> {
+        let files = self.plan.files.len();
+        let missing = fields.streams.get(stream).is_some_and(Option::is_none);
+        if let Some(rule) = stream.checked_sub(files).and_then(|at| self.plan.payloads.get(at)).filter(|_| missing) {
+            let decoded = self.payload(rule, fields)?;
+            fields.streams.iter_mut().skip(stream).take(1).for_each(|slot| slot.clone_from(&decoded));
+        }
+        Ok(())
     }
 
     /// Evaluates all fields in order; `swapped` reads numbers with the other byte order than the profile states.
@@ -80,12 +171,14 @@ impl<'a> Sources<'a> {
     /// # Errors
     /// `input.truncated` when a header ends before a field, `input.value` for an impossible value.
     pub(super) fn fields(&self, sidecars: &mut [Option<Sidecar>], swapped: bool) -> Result<Fields> {
-        let mut fields = Fields {
-            names: self.plan.fields.iter().map(|f| f.name.clone()).collect(),
-            sizes: (0..self.plan.files.len()).map(|i| self.file(i).map(DeliveryFile::size)).collect(),
-            found: Vec::new(),
-        };
+        let mut streams = (0..self.plan.files.len()).map(|i| self.bytes(i)).collect::<Result<Vec<_>>>()?;
+        streams.resize(self.plan.files.len() + self.plan.payloads.len(), None);
+        let names = self.plan.fields.iter().map(|f| f.name.clone()).collect();
+        let mut fields = Fields { names, streams, found: Vec::new() };
         for rule in &self.plan.fields {
+            if let FieldFrom::Header { stream, .. } = &rule.from {
+                self.ready(*stream, &mut fields)?;
+            }
             let found = self.field(rule, &fields, sidecars, swapped)?;
             if let Some(Found { value: Value::Number(n), origin }) = &found
                 && !(*n >= rule.min && *n <= rule.max)
@@ -97,6 +190,9 @@ impl<'a> Sources<'a> {
                     .hint(format!("See {} of the profile.", rule.line)));
             }
             fields.found.push(found);
+        }
+        for stream in 0..fields.streams.len() {
+            self.ready(stream, &mut fields)?;
         }
         Ok(fields)
     }
@@ -122,8 +218,8 @@ impl<'a> Sources<'a> {
                 let file = self.file(path.file).map_or("", DeliveryFile::name);
                 Ok(Some(Found { value, origin: format!("{file}: {}", leaf.path()) }))
             }
-            FieldFrom::Header { file, offset, kind, endian, length, encoding } => {
-                let Some(file) = self.file(*file) else { return Ok(None) };
+            FieldFrom::Header { stream, offset, kind, endian, length, encoding } => {
+                let Some(file) = fields.stream(*stream) else { return Ok(None) };
                 let offset = offset.whole(fields, &format!("the offset of {}", rule.name))?;
                 let big = (*endian == Endian::Big) != swapped;
                 let size = match length {
@@ -137,12 +233,12 @@ impl<'a> Sources<'a> {
                         .found(format!("{size} bytes")));
                 }
                 let mut bytes = vec![0; size as usize];
-                file.source().read_exact_at(offset, &mut bytes).map_err(|e| {
+                file.read_exact_at(offset, &mut bytes).map_err(|e| {
                     Error::new(e.code(), format!("the header ends before field {}", rule.name))
                         .file(file.name())
                         .at(format!("offset {offset}"))
                         .expected(format!("{size} bytes"))
-                        .found(format!("a file of {} bytes", file.size()))
+                        .found(format!("a file of {} bytes", file.len()))
                         .cause(e)
                 })?;
                 let last = offset.saturating_add(size.saturating_sub(1));
@@ -200,7 +296,7 @@ fn size_of_type(kind: FieldType) -> u64 {
 fn decode(bytes: &[u8], kind: FieldType, big: bool, encoding: Encoding) -> Option<Value> {
     if kind == FieldType::Text {
         let end = bytes.iter().position(|b| *b == 0).unwrap_or(bytes.len());
-        let text = ini::decode(bytes.get(..end)?, encoding)?;
+        let text = encoding.decode(bytes.get(..end)?)?;
         return Some(Value::Text(text.trim().to_owned()));
     }
     let mut little = bytes.to_vec();

@@ -1,7 +1,6 @@
 //! Which files of a delivery are meant.
 
 use super::document::FileFormat;
-use super::ini;
 use super::pattern::matches;
 use super::plan::{FilePlan, Mark, Plan};
 use crate::error::{Code, Error, Result};
@@ -28,36 +27,42 @@ pub(super) fn recognised(plan: &Plan, delivery: &Delivery) -> Result<Option<Stri
 ///
 /// # Errors
 /// `input.missing_file`, `input.ambiguous`; `io.*`.
-pub(super) fn select(plan: &Plan, delivery: &Delivery) -> Result<Vec<Option<usize>>> {
-    let mut chosen = vec![None; plan.files.len()];
+pub(super) fn select(plan: &Plan, delivery: &Delivery) -> Result<Vec<Vec<usize>>> {
+    let mut chosen = vec![Vec::new(); plan.files.len()];
     for by_content in [true, false] {
-        for (rule, slot) in plan.files.iter().zip(0..).filter(|(rule, _)| rule.marks.is_empty() != by_content) {
+        for (rule, slot) in plan.files.iter().zip(0..).filter(|(rule, _)| is_marked(rule) == by_content) {
             let mut found = match by_content {
                 true => marked(rule, delivery)?,
-                false => (0..delivery.files().len()).filter(|i| !chosen.contains(&Some(*i))).collect(),
+                false => (0..delivery.files().len()).filter(|i| !chosen.iter().flatten().any(|c| c == i)).collect(),
             };
             let named = |i: &usize| {
                 let name = delivery.files().get(*i).map_or("", DeliveryFile::name);
                 rule.pattern.as_ref().is_none_or(|p| matches(p, name))
             };
-            if !by_content || found.len() > 1 {
+            if !by_content || found.len() > 1 || rule.many {
                 found.retain(named);
             }
-            let choice = one(rule, &found, delivery)?;
-            chosen.iter_mut().skip(slot).take(1).for_each(|c| *c = choice);
+            check(rule, &found, delivery)?;
+            chosen.iter_mut().skip(slot).take(1).for_each(|c| c.clone_from(&found));
         }
     }
     Ok(chosen)
 }
 
-fn one(rule: &FilePlan, found: &[usize], delivery: &Delivery) -> Result<Option<usize>> {
+/// Returns whether the content tells which file is meant.
+fn is_marked(rule: &FilePlan) -> bool {
+    rule.marks.iter().any(Mark::is_content)
+}
+
+fn check(rule: &FilePlan, found: &[usize], delivery: &Delivery) -> Result<()> {
     let asked = || match (&rule.pattern, rule.marks.as_slice()) {
         (Some(pattern), []) => format!("a file named {pattern} ({} of the profile)", rule.id),
         (_, marks) => format!("a file with {} ({} of the profile)", describe(marks), rule.id),
     };
     match *found {
-        [only] => Ok(Some(only)),
-        [] if rule.optional => Ok(None),
+        [_] => Ok(()),
+        [] if rule.optional => Ok(()),
+        [_, _, ..] if rule.many => Ok(()),
         [] => Err(Error::new(Code::InputMissingFile, "a file of the scan is missing")
             .file(delivery.name())
             .expected(asked())
@@ -106,16 +111,28 @@ fn bears(file: &DeliveryFile, mark: &Mark, rule: &FilePlan) -> Result<bool> {
         }
         Mark::Root { name, namespace } => {
             let head = file.head(HEAD)?;
-            let Some((found, space)) = root_element(&String::from_utf8_lossy(&head)) else { return Ok(false) };
+            let text = match rule.text.encoding {
+                super::text::Encoding::Utf8 => String::from_utf8_lossy(&head).into_owned(),
+                _ => decoded(&head, rule),
+            };
+            let Some((found, space)) = root_element(&text) else { return Ok(false) };
             Ok(found == *name && namespace.as_ref().is_none_or(|n| Some(n) == space.as_ref()))
         }
         Mark::Section(name) => {
             let head = file.head(HEAD)?;
-            let text = ini::decode(&head, rule.encoding).unwrap_or_default();
+            let text = decoded(&head, rule);
             let title = |line: &str| line.trim().strip_prefix('[')?.strip_suffix(']').map(|t| t.trim().to_owned());
-            Ok(rule.format == FileFormat::Ini && text.lines().any(|l| title(l).as_ref() == Some(name)))
+            Ok(rule.text.format == FileFormat::Ini && text.lines().any(|l| title(l).as_ref() == Some(name)))
         }
+        Mark::Key(key) => Ok(decoded(&file.head(HEAD)?, rule).contains(key.as_str())),
+        Mark::Name(pattern) => Ok(matches(pattern, file.name())),
     }
+}
+
+/// Decodes the start of a text; a character that the limit cuts in two is left out.
+fn decoded(head: &[u8], rule: &FilePlan) -> String {
+    let ends = (0..4.min(head.len())).map(|cut| head.get(..head.len() - cut).unwrap_or_default());
+    ends.filter_map(|bytes| rule.text.encoding.decode(bytes)).next().unwrap_or_default()
 }
 
 /// Finds local name and namespace of the root element without parsing the document, so that a damaged document is
@@ -156,6 +173,8 @@ fn describe(marks: &[Mark]) -> String {
         Mark::Root { name, namespace: None } => format!("root element {name}"),
         Mark::Root { name, namespace: Some(namespace) } => format!("root element {name} in {namespace}"),
         Mark::Section(name) => format!("section [{name}]"),
+        Mark::Key(key) => format!("{key:?}"),
+        Mark::Name(pattern) => format!("the name {pattern}"),
     };
     marks.iter().map(one).collect::<Vec<_>>().join(" and ")
 }

@@ -1,6 +1,5 @@
 //! INI sidecars.
 
-use super::document::Encoding;
 use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
 use crate::model::record::Node;
@@ -8,17 +7,12 @@ use crate::model::record::Node;
 /// Reads an INI text into a tree: sections are children of the root, keys children of their section; keys before the
 /// first section are children of the root. A name that occurs again makes another child.
 ///
-/// A line is a `[section]`, a `key = value` (or `key: value`), blank, or a comment after `;` or `#`. Quotes around a
-/// whole value are taken off.
+/// A line is a `[section]`, a `key = value` (or `key: value`, or whatever `separator` says), blank, or a comment after
+/// `;` or `#`. Quotes around a whole value are taken off.
 ///
 /// # Errors
 /// `input.value` with the line for anything else; `limit.count`.
-pub(super) fn parse(bytes: &[u8], encoding: Encoding, name: &str, budget: &Budget) -> Result<Node> {
-    let text = decode(bytes, encoding).ok_or_else(|| {
-        Error::new(Code::XmlEncoding, "the text is not in the encoding that the profile states")
-            .file(name)
-            .expected("UTF-8")
-    })?;
+pub(super) fn parse(text: &str, separator: Option<&str>, name: &str, budget: &Budget) -> Result<Node> {
     let mut root = Node::default();
     let mut section: Option<Node> = None;
     for (number, line) in text.lines().enumerate() {
@@ -31,7 +25,11 @@ pub(super) fn parse(bytes: &[u8], encoding: Encoding, name: &str, budget: &Budge
             root.children.extend(section.replace(Node::new(title.trim())));
             continue;
         }
-        let Some((key, value)) = line.split_once(['=', ':']) else {
+        let pair = match separator {
+            Some(separator) => line.split_once(separator),
+            None => line.split_once(['=', ':']),
+        };
+        let Some((key, value)) = pair else {
             return Err(Error::new(Code::InputValue, "a line of the INI file is not understood")
                 .file(name)
                 .at(format!("line {}", number + 1))
@@ -45,16 +43,6 @@ pub(super) fn parse(bytes: &[u8], encoding: Encoding, name: &str, budget: &Budge
     Ok(root)
 }
 
-/// Decodes a text, without a byte order mark.
-pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<String> {
-    match encoding {
-        Encoding::Utf8 => {
-            std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok().map(str::to_owned)
-        }
-        Encoding::Latin1 => Some(bytes.iter().map(|b| char::from(*b)).collect()),
-    }
-}
-
 fn unquoted(value: &str) -> &str {
     let inner = |quote| value.strip_prefix(quote).and_then(|v: &str| v.strip_suffix(quote));
     inner('"').or_else(|| inner('\'')).unwrap_or(value)
@@ -64,15 +52,14 @@ fn unquoted(value: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn read(bytes: &[u8], encoding: Encoding) -> Result<Node> {
-        parse(bytes, encoding, "a.ini", &Budget::default())
+    fn read(text: &str, separator: Option<&str>) -> Result<Node> {
+        parse(text, separator, "a.ini", &Budget::default())
     }
 
     #[test]
     fn sections_keys_and_repeats_are_kept() {
-        let text =
-            b"\xef\xbb\xbfversion: 3\r\n; comment\n[Scan]\nid = \"A 1\"\nplate=X=1\nplate=Y\n\n[Empty]\n[Scan]\nid=2\n";
-        let root = read(text, Encoding::Utf8).unwrap();
+        let text = "version: 3\r\n; comment\n[Scan]\nid = \"A 1\"\nplate=X=1\nplate=Y\n\n[Empty]\n[Scan]\nid=2\n";
+        let root = read(text, None).unwrap();
         let shown: Vec<_> = root.children.iter().map(|c| (c.name.as_str(), c.children.len())).collect();
         assert_eq!(shown, [("version", 0), ("Scan", 3), ("Empty", 0), ("Scan", 1)]);
         let texts: Vec<_> = root.children[1].children.iter().map(|c| c.text.as_str()).collect();
@@ -81,9 +68,8 @@ mod tests {
 
     #[test]
     fn what_is_no_ini_is_named_with_its_line() {
-        let e = read(b"[a]\nk=v\nwhat is this", Encoding::Utf8).err();
+        let e = read("[a]\nk=v\nwhat is this", None).err();
         assert_eq!(e.and_then(|e| e.place().map(str::to_owned)).as_deref(), Some("line 3"));
-        assert_eq!(read(b"k=\xe4", Encoding::Utf8).err().map(|e| e.code()), Some(Code::XmlEncoding));
-        assert_eq!(read(b"k=\xe4", Encoding::Latin1).unwrap().children[0].text, "ä");
+        assert_eq!(read("a:b | c", Some("|")).unwrap().children[0].name, "a:b");
     }
 }

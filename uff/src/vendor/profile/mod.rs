@@ -19,18 +19,25 @@ mod ini;
 mod layout;
 mod library;
 mod pattern;
+mod payload;
 mod place;
 mod plan;
 mod read;
 mod reader;
+mod resolve;
+mod resolve_files;
 mod schema;
 mod sidecar;
+mod site;
+mod table;
 mod target;
 #[cfg(test)]
 mod tests;
+mod text;
 mod tree;
 mod value;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use check::PlaneFigures;
@@ -44,6 +51,7 @@ pub use read::Reading;
 pub use reader::ProfileReader;
 pub use schema::REFERENCE;
 pub use schema::SCHEMA;
+pub use site::open_site;
 
 use crate::error::{Direction, Error, Result};
 use crate::model::Sha256;
@@ -60,6 +68,7 @@ pub struct Profile {
     plan: Plan,
     text: ProfileText,
     digest: Sha256,
+    site: BTreeMap<String, String>,
 }
 
 impl Profile {
@@ -70,8 +79,16 @@ impl Profile {
     pub fn parse(text: &str, name: &str) -> Result<Self> {
         let text = ProfileText::new(text, name);
         let document = text.document()?;
-        let plan = plan::resolve(&document, &text)?;
-        Ok(Self { digest: Sha256::of(text.as_str().as_bytes()), document, plan, text })
+        let plan = resolve::resolve(&document, &text)?;
+        let (digest, site) = (Sha256::of(text.as_str().as_bytes()), BTreeMap::new());
+        Ok(Self { digest, document, plan, text, site })
+    }
+
+    /// Gives the profile the constants of a site, for maps from `site:NAME`. The loss report names each that is used.
+    #[must_use]
+    pub fn at_site(mut self, constants: BTreeMap<String, String>) -> Self {
+        self.site = constants;
+        self
     }
 
     /// Reads and checks a profile from a file.

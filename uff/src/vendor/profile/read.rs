@@ -1,22 +1,20 @@
 //! Reading a delivery by a profile.
 
-use std::sync::Arc;
-
 use super::Profile;
 use super::document::FileFormat;
 use super::fields::{Fields, Sources};
 use super::files::select;
-use super::layout::{Layout, PlacedArray};
+use super::layout::{Layout, Place, PlacedArray};
 use super::plan::{ChannelPlan, FieldFrom, Formula, MapPlan, MapSource, ViewPlan};
 use super::sidecar::Sidecar;
 use super::tree::Tree;
 use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
 use crate::model::{
-    Bundle, Calibration, Channel, Loss, LossKind, PlaneKey, PlanePart, SampleType, Samples, Scan, VendorItem, View,
+    Bundle, Calibration, Channel, Loss, LossKind, Media, PlaneKey, PlanePart, SampleType, Scan, VendorItem, View,
 };
 use crate::units::Energy;
-use crate::vendor::{Delivery, DeliveryFile, Placed, StridedSamples, attach_originals};
+use crate::vendor::{Delivery, DeliveryFile, Placed, attach_originals};
 
 /// What a profile read, and which value came from where.
 pub struct Reading {
@@ -45,13 +43,14 @@ impl Profile {
     /// `xml.*` for their content; `limit.*`.
     pub fn read(&self, delivery: &Delivery, budget: &Budget) -> Result<Reading> {
         let chosen = select(&self.plan, delivery)?;
-        let sources = Sources { plan: &self.plan, delivery, chosen: &chosen };
+        let sources = Sources { plan: &self.plan, delivery, chosen: &chosen, budget };
         let mut sidecars = self.sidecars(&sources, budget)?;
         let (fields, layout) = self.fields_and_layout(&sources, &mut sidecars)?;
         let mut reader =
             Reader { profile: self, sources: &sources, fields: &fields, bundle: Bundle::default(), filled: Vec::new() };
         reader.fields();
         let placed = reader.views(&layout)?;
+        reader.media()?;
         reader.maps(&mut sidecars)?;
         reader.leftovers(&sidecars);
         let Reader { mut bundle, filled, .. } = reader;
@@ -64,8 +63,8 @@ impl Profile {
 
     fn sidecars(&self, sources: &Sources, budget: &Budget) -> Result<Vec<Option<Sidecar>>> {
         let read = |(index, rule): (usize, &super::plan::FilePlan)| match sources.file(index) {
-            Some(file) if rule.format != FileFormat::Raw => {
-                Sidecar::read(file, rule.format, rule.encoding, budget).map(Some)
+            Some(file) if !matches!(rule.text.format, FileFormat::Raw | FileFormat::Opaque) => {
+                Sidecar::read(file, &rule.text, budget).map(Some)
             }
             _ => Ok(None),
         };
@@ -148,24 +147,21 @@ impl Reader<'_> {
     }
 
     fn place(&mut self, array: &PlacedArray, view: usize, channel: &ChannelPlan) -> Result<Option<Placed>> {
-        let (Some(file), Some(position)) =
-            (self.sources.file(array.file), self.sources.chosen.get(array.file).copied().flatten())
-        else {
-            return Ok(None);
-        };
+        let Some(source) = self.fields.stream(array.stream) else { return Ok(None) };
         let (view, id) = (view as u32, channel.id.clone());
         let key = PlaneKey::Channel { view, channel: id.clone(), part: array.part.clone() };
-        let samples = StridedSamples::new(file.source().clone(), array.placement.clone())
-            .map_err(|e| e.at(format!("{} of the profile", array.line)))?;
-        let p = &array.placement;
-        let value = format!(
-            "{} × {} {} {}, offset {}, strides {} and {}",
-            p.shape.0, p.shape.1, p.sample_type, p.byte_order, p.offset, p.row_stride, p.column_stride
-        );
-        self.fill(key.to_string(), file.name(), &value);
-        self.bundle.planes.insert(key, Arc::new(samples) as Arc<dyn Samples>);
-        let (part, placement) = (array.part.clone(), p.clone());
-        Ok(Some(Placed { file: position, view, channel: id, part, placement }))
+        let samples = array.place.open(source.clone());
+        let samples = samples.map_err(|e| e.at(format!("{} of the profile", array.line)))?;
+        self.fill(key.to_string(), source.name(), &array.place.to_string());
+        self.bundle.planes.insert(key, samples);
+        // Where samples do not lie plainly in one file, that file is kept whole.
+        Ok(match (&array.place, self.sources.position(array.stream)) {
+            (Place::Strided(placement), Some(file)) => {
+                let (part, placement) = (array.part.clone(), placement.clone());
+                Some(Placed { file, view, channel: id, part, placement })
+            }
+            _ => None,
+        })
     }
 
     fn view(&self, rule: &ViewPlan, shape: (u64, u64), arrays: &[&PlacedArray]) -> Result<View> {
@@ -196,7 +192,7 @@ impl Reader<'_> {
             formula.as_ref().map(named).transpose()
         };
         let whole = |formula: &Formula| formula.whole(self.fields, &format!("the bit depth of channel {}", rule.id));
-        let lines = |part: PlanePart| arrays.iter().find(|a| a.part == part).map(|a| a.placement.shape.1 as u32);
+        let lines = |part: PlanePart| arrays.iter().find(|a| a.part == part).map(|a| a.place.shape().1 as u32);
         let calibration = Calibration {
             dark_level: number(&rule.dark_level, "the dark level")?,
             air_level: number(&rule.air_level, "the air level")?,
@@ -205,7 +201,7 @@ impl Reader<'_> {
             ..Calibration::default()
         };
         let images = arrays.iter().find(|a| a.part == PlanePart::Samples);
-        let sample_type = images.map_or(SampleType::U16, |a| a.placement.sample_type.clone());
+        let sample_type = images.map_or(SampleType::U16, |a| a.place.sample_type());
         let energy = number(&rule.energy, "the energy")?.map(Energy::new).transpose();
         Ok(Channel {
             id: rule.id.clone(),
@@ -223,6 +219,34 @@ impl Reader<'_> {
             calibration: (calibration != Calibration::default()).then_some(calibration),
             ..Channel::default()
         })
+    }
+
+    /// Takes pictures and documents over, with their digests.
+    fn media(&mut self) -> Result<()> {
+        for rule in &self.profile.plan.media {
+            let id = self.profile.plan.files.get(rule.file).map_or("", |f| f.id.as_str());
+            for (index, file) in self.sources.files(rule.file).enumerate() {
+                let blob = if index == 0 { id.to_owned() } else { format!("{id}-{index}") };
+                let media_type = match &rule.media_type {
+                    Some(stated) => stated.clone(),
+                    None => media_type(&file.head(12)?).to_owned(),
+                };
+                self.bundle.blobs.insert(format!("media/{blob}"), file.source().clone());
+                self.fill(format!("media {blob}"), file.name(), &media_type);
+                self.bundle.scan.media.push(Media {
+                    kind: rule.kind.clone(),
+                    blob,
+                    media_type,
+                    file_name: Some(file.name().to_owned()),
+                    personal_data: rule.personal_data,
+                    digest: file.digest(),
+                    ..Media::default()
+                });
+                let reason = format!("what it shows is stated at {} of the profile, not by the delivery", rule.line);
+                self.lose(LossKind::Invented, format!("media {}", file.name()), reason);
+            }
+        }
+        Ok(())
     }
 
     fn maps(&mut self, sidecars: &mut [Option<Sidecar>]) -> Result<()> {
@@ -257,6 +281,10 @@ impl Reader<'_> {
                     let found = self.fields.found.get(*index).and_then(Option::as_ref);
                     parts.extend(found.map(|f| (0, f.value.text(), f.origin.clone())));
                 }
+                MapSource::Site(name) => {
+                    let found = self.profile.site.get(name);
+                    parts.extend(found.map(|text| (0, text.clone(), format!("constant {name} of the site"))));
+                }
                 MapSource::Element(path) => {
                     let file = self.sources.file(path.file).map_or("", DeliveryFile::name);
                     let Some(sidecar) = sidecars.get_mut(path.file).and_then(Option::as_mut) else { continue };
@@ -289,8 +317,12 @@ impl Reader<'_> {
             Ok(converted) => {
                 let path = tree.put(&rule.target, occurrence, converted.text.clone(), origin.clone());
                 self.fill(path.clone(), origin, &converted.text);
-                if matches!(rule.sources.as_slice(), [MapSource::Constant(_)]) {
-                    let reason = format!("a constant of the profile {}", self.profile.name());
+                let reason = match rule.sources.as_slice() {
+                    [MapSource::Constant(_)] => Some(format!("a constant of the profile {}", self.profile.name())),
+                    [MapSource::Site(name)] => Some(format!("the constant {name} of the site")),
+                    _ => None,
+                };
+                if let Some(reason) = reason {
                     self.lose(LossKind::Invented, path.clone(), reason);
                 }
                 if let Some(assumed) = converted.assumed {
@@ -321,5 +353,18 @@ impl Reader<'_> {
                 self.keep(format!("{file}: {}", leaf.path()), leaf.text.clone());
             }
         }
+    }
+}
+
+/// Tells the media type of a picture or document from its first bytes.
+fn media_type(head: &[u8]) -> &'static str {
+    match head {
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
+        [b'B', b'M', ..] => "image/bmp",
+        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => "image/tiff",
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "video/mp4",
+        _ => "application/octet-stream",
     }
 }

@@ -36,12 +36,17 @@ mod tests {
             ("[recognize]", "/properties/recognize/properties"),
             ("[[recognize.magic]]", "/properties/recognize/properties/magic/items/properties"),
             ("[[recognize.sidecar]]", "/properties/recognize/properties/sidecar/items/properties"),
+            ("[[recognize.name]]", "/properties/recognize/properties/name/items/properties"),
             ("[[file]]", "/properties/file/items/properties"),
+            ("[[file]]\n[[file.columns]]", "/properties/file/items/properties/columns/items/properties"),
+            ("[[payload]]", "/properties/payload/items/properties"),
             ("[[field]]", "/properties/field/items/properties"),
             ("[[view]]", "/properties/view/items/properties"),
             ("[[view]]\n[[view.channel]]", "/properties/view/items/properties/channel/items/properties"),
             ("[[pixels]]", "/properties/pixels/items/properties"),
             ("[[pixels]]\n[[pixels.lines]]", "/properties/pixels/items/properties/lines/items/properties"),
+            ("[[pixels]]\n[pixels.tile]", "/properties/pixels/items/properties/tile/properties"),
+            ("[[media]]", "/properties/media/items/properties"),
             ("[[map]]", "/properties/map/items/properties"),
         ] {
             assert_eq!(keys(table), properties(pointer), "{table}");
@@ -52,7 +57,16 @@ mod tests {
     fn the_example_of_the_reference_is_a_profile_and_every_key_is_explained() {
         let example = REFERENCE.rsplit("```toml\n").next().and_then(|e| e.split("```").next()).unwrap();
         assert_eq!(Profile::parse(example, "profile.md").unwrap().name(), "example-gantry");
-        for pointer in ["file/items", "field/items", "view/items", "pixels/items", "map/items", "profile"] {
+        for pointer in [
+            "file/items",
+            "payload/items",
+            "media/items",
+            "field/items",
+            "view/items",
+            "pixels/items",
+            "map/items",
+            "profile",
+        ] {
             for key in properties(&format!("/properties/{pointer}/properties")) {
                 assert!(
                     REFERENCE.contains(&format!("`{key}")) || REFERENCE.contains(&format!("[[view.{key}")),

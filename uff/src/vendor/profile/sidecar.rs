@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use super::document::FileFormat;
 use super::element::{ElementPath, Index};
 use super::ini;
-use crate::error::Result;
+use super::plan::TextPlan;
+use super::table;
+use super::text::Encoding;
+use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
 use crate::model::record::Node;
 use crate::vendor::DeliveryFile;
@@ -69,17 +72,27 @@ impl Sidecar {
     ///
     /// # Errors
     /// `xml.*` and `input.value` when it is damaged, `limit.*`.
-    pub(super) fn read(
-        file: &DeliveryFile,
-        format: FileFormat,
-        encoding: super::document::Encoding,
-        budget: &Budget,
-    ) -> Result<Self> {
+    pub(super) fn read(file: &DeliveryFile, rule: &TextPlan, budget: &Budget) -> Result<Self> {
         let bytes = file.document(budget)?;
-        let root = match format {
-            FileFormat::Ini => ini::parse(&bytes, encoding, file.name(), budget)?,
-            FileFormat::Xml | FileFormat::Raw => {
-                Node { children: vec![xml::parse(&bytes, file.name(), budget)?], ..Node::default() }
+        let name = file.name();
+        let text = || {
+            rule.encoding.decode(&bytes).ok_or_else(|| {
+                Error::new(Code::XmlEncoding, "the text is not in the encoding that the profile states")
+                    .file(name)
+                    .expected(rule.encoding)
+            })
+        };
+        let root = match rule.format {
+            FileFormat::Ini => ini::parse(&text()?, rule.separator.as_deref(), name, budget)?,
+            FileFormat::Json => table::json(&text()?, name, budget)?,
+            FileFormat::Csv => table::csv(&text()?, rule.delimiter, rule.header, name, budget)?,
+            FileFormat::Fixed => table::fixed(&text()?, &rule.columns, name, budget)?,
+            FileFormat::Xml | FileFormat::Raw | FileFormat::Opaque => {
+                let document = match rule.encoding {
+                    Encoding::Utf8 => xml::parse(&bytes, name, budget)?,
+                    _ => xml::parse(without_declaration(&text()?).as_bytes(), name, budget)?,
+                };
+                Node { children: vec![document], ..Node::default() }
             }
         };
         budget.release(bytes.len() as u64);
@@ -113,6 +126,15 @@ impl Sidecar {
     /// Returns the values that nobody took.
     pub(super) fn unused(&self) -> impl Iterator<Item = &Leaf> {
         self.leaves.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(leaf, _)| leaf)
+    }
+}
+
+/// Leaves out an XML declaration, whose encoding is no longer that of the text.
+fn without_declaration(text: &str) -> &str {
+    let text = text.trim_start_matches('\u{feff}');
+    match text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")) {
+        Some((_, document)) => document.trim_start(),
+        None => text,
     }
 }
 

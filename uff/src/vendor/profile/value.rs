@@ -72,6 +72,10 @@ impl Conversion {
         {
             return Ok(complete.to_string().into());
         }
+        if let Some(since) = epoch(format) {
+            let instant = since(text).ok_or_else(|| format!("a number for {format}"))?;
+            return timestamp_text(instant, Offset::UTC).map(Converted::from);
+        }
         let local: DateTime = if format == ISO {
             text.parse().map_err(|e: jiff::Error| format!("an ISO 8601 date and time ({e})"))?
         } else {
@@ -101,6 +105,25 @@ fn timestamp_text(instant: jiff::Timestamp, offset: Offset) -> Result<String, St
     Ok(stamp.to_string())
 }
 
+/// Counts time from a fixed moment: seconds or milliseconds since 1970 (POSIX.1-2017 §4.16), or units of 100 ns since
+/// 1601 (FILETIME of Windows).
+fn epoch(format: &str) -> Option<fn(&str) -> Option<jiff::Timestamp>> {
+    /// Seconds from 1601 to 1970.
+    const FILETIME_START: i128 = 11_644_473_600;
+    match format {
+        "unix" => Some(|text| {
+            let seconds: f64 = text.parse().ok().filter(|s: &f64| s.is_finite())?;
+            jiff::Timestamp::from_millisecond((seconds * 1e3).round() as i64).ok()
+        }),
+        "unix-ms" => Some(|text| jiff::Timestamp::from_millisecond(text.parse().ok()?).ok()),
+        "filetime" => Some(|text| {
+            let ticks: i128 = i128::from(text.parse::<u64>().ok()?);
+            jiff::Timestamp::from_nanosecond(ticks * 100 - FILETIME_START * 1_000_000_000).ok()
+        }),
+        _ => None,
+    }
+}
+
 /// Format of a date that stands for ISO 8601.
 pub(super) const ISO: &str = "iso";
 
@@ -115,7 +138,9 @@ pub(super) fn zone(text: &str) -> Result<TimeZone, String> {
 
 /// Returns whether a format reads the UTC offset or an absolute time.
 pub(super) fn states_offset(format: &str) -> bool {
-    format == ISO || ["%z", "%:z", "%Q", "%:Q", "%s"].iter().any(|part| format.contains(part))
+    format == ISO
+        || epoch(format).is_some()
+        || ["%z", "%:z", "%Q", "%:Q", "%s"].iter().any(|part| format.contains(part))
 }
 
 #[cfg(test)]
@@ -156,6 +181,11 @@ mod tests {
         assert_eq!(date("%s", None, "1795313655").unwrap().text, "2026-11-22T02:14:15Z");
         assert_eq!(date("iso", None, "2026-11-22T03:14:15+01:00").unwrap().text, "2026-11-22T03:14:15+01:00");
         assert!(date("iso", None, "2026-11-22T03:14:15").is_err());
+        // By Python: datetime(2026, 11, 22, 2, 14, 15, tzinfo=utc), as POSIX time and as FILETIME.
+        assert_eq!(date("unix", None, "1795313655.25").unwrap().text, "2026-11-22T02:14:15.25Z");
+        assert_eq!(date("unix-ms", None, "1795313655250").unwrap().text, "2026-11-22T02:14:15.25Z");
+        assert_eq!(date("filetime", None, "134397872550000000").unwrap().text, "2026-11-22T02:14:15Z");
+        assert!(date("unix", None, "1e300").is_err() && date("filetime", None, "-1").is_err());
         assert!(date("%d.%m.%Y", Some("UTC"), "31.02.2026").is_err());
     }
 

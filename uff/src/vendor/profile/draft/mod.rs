@@ -7,9 +7,8 @@
 mod signal;
 mod write;
 
-use super::document::Encoding;
 use super::files::root_element;
-use super::ini;
+use super::text::Encoding;
 use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
 use crate::vendor::{Delivery, DeliveryFile};
@@ -72,7 +71,7 @@ fn kind(head: &[u8]) -> Option<SidecarKind> {
     if root_element(&text).is_some() {
         return Some(SidecarKind::Xml);
     }
-    let text = ini::decode(head, Encoding::Utf8)?;
+    let text = Encoding::Utf8.decode(head)?;
     let section = |line: &str| line.trim().starts_with('[') && line.trim().ends_with(']');
     text.lines().any(section).then_some(SidecarKind::Ini)
 }

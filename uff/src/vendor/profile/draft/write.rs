@@ -5,8 +5,9 @@ use super::{Draft, SidecarKind};
 use crate::error::Result;
 use crate::limits::Budget;
 use crate::vendor::DeliveryFile;
-use crate::vendor::profile::document::{Encoding, FileFormat};
+use crate::vendor::profile::document::FileFormat;
 use crate::vendor::profile::files::root_element;
+use crate::vendor::profile::plan::TextPlan;
 use crate::vendor::profile::sidecar::Sidecar;
 
 /// Header bytes searched for the dimensions.
@@ -91,7 +92,7 @@ fn sidecar_text(text: &mut String, file: &DeliveryFile, kind: SidecarKind, budge
             1,
         );
     }
-    let sidecar = Sidecar::read(file, format, Encoding::Utf8, budget)?;
+    let sidecar = Sidecar::read(file, &TextPlan::plain(format), budget)?;
     let leaves: Vec<_> = sidecar.unused().collect();
     let mut fields = String::from("\n# Fields of the sidecar; remove the marks and name the place in the model.\n");
     for leaf in leaves.iter().take(LISTED) {

@@ -1,5 +1,6 @@
 //! Tests of the profile engine on small deliveries made here, byte by byte.
 
+mod carriers;
 mod drafting;
 mod mistakes;
 mod reading;
