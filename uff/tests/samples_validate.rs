@@ -17,13 +17,13 @@ fn samples() -> PathBuf {
 }
 
 /// Converts a sample, derives material where it can be, and validates the file.
-fn report(folder: &str) -> Report {
-    let profiles = ["orsolvik", "kestrane"].map(|name| samples().join("profiles").join(format!("{name}.toml")));
-    let profiles = profiles.iter().map(|path| Arc::new(Profile::open(path).unwrap())).collect();
+fn report(folder: &str, material: bool) -> Report {
+    let files = std::fs::read_dir(samples().join("profiles")).unwrap().map(|e| e.unwrap().path());
+    let profiles = files.map(|path| Arc::new(Profile::open(&path).unwrap())).collect();
     let budget = Budget::default();
     let delivery = Delivery::open(&samples().join(folder).join("delivery"), &budget).unwrap();
     let read = ReadOptions { profiles, ..ReadOptions::default() };
-    let options = ConvertOptions { read, material: true, ..ConvertOptions::default() };
+    let options = ConvertOptions { read, material, ..ConvertOptions::default() };
     let place = tempfile::tempdir().unwrap();
     let target = place.path().join("scan.uff");
     convert(&delivery, &target, &options, &|_| {}).unwrap();
@@ -33,19 +33,30 @@ fn report(folder: &str) -> Report {
 #[test]
 fn samples_give_the_findings_their_page_promises_and_no_other() {
     use FindingCode as C;
-    let expected: [(&str, &[FindingCode], Verdict); 3] = [
-        ("orsolvik-truck", &[C::PrivacyPersonalData], Verdict::Pass),
-        ("kestrane-container", &[C::IdentifierContainerCheckDigit, C::PrivacyPersonalData], Verdict::Warn),
-        ("parcel-160kv", &[C::IdentifierNone, C::TimingNoStart], Verdict::Warn),
+    let expected: [(&str, bool, &[FindingCode], Verdict); 11] = [
+        ("orsolvik-truck", true, &[C::PrivacyPersonalData], Verdict::Pass),
+        ("kestrane-container", true, &[C::IdentifierContainerCheckDigit, C::PrivacyPersonalData], Verdict::Warn),
+        ("parcel-160kv", true, &[C::IdentifierNone, C::TimingNoStart], Verdict::Warn),
+        ("brannvik-gantry", true, &[], Verdict::Pass),
+        ("tessaline-portal", true, &[], Verdict::Pass),
+        ("halcyr-portal", true, &[], Verdict::Pass),
+        ("vesper-van", false, &[C::PrivacyPersonalData], Verdict::Pass),
+        ("palmar-handheld", false, &[], Verdict::Pass),
+        ("quarrel-x300", true, &[], Verdict::Pass),
+        ("longmark-rail", false, &[], Verdict::Pass),
+        ("oldfield-export", false, &[], Verdict::Pass),
     ];
-    for (folder, findings, verdict) in expected {
-        let report = report(folder);
+    let mut wrong = String::new();
+    for (folder, material, findings, verdict) in expected {
+        let report = report(folder, material);
         let mut text = Vec::new();
         report.render_text(&mut text, true).unwrap();
         let text = String::from_utf8(text).unwrap();
         let found: Vec<FindingCode> = report.findings().iter().map(|f| f.code).collect();
-        assert_eq!(found, findings, "{folder}:\n{text}");
-        assert_eq!(report.verdict(), verdict, "{folder}:\n{text}");
-        assert!(report.passes().len() >= 60, "{folder}:\n{text}");
+        if found != findings || report.verdict() != verdict {
+            wrong.push_str(&format!("{folder}: {found:?}\n{text}"));
+        }
+        assert!(report.passes().len() >= 50, "{folder}:\n{text}");
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }
