@@ -35,6 +35,7 @@ mod writer;
 
 pub use parser::parse;
 pub use parser::parse_text;
+pub use parser::parse_unbound;
 pub use scan::read_scan;
 pub use scan::settle;
 pub use scan::write_scan;

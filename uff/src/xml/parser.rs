@@ -33,23 +33,39 @@ pub fn parse(bytes: &[u8], name: &str, budget: &Budget) -> Result<Node> {
     parse_text(&text, name, budget)
 }
 
+/// Reads an XML document as [`parse`] does, but lets a prefix that no declaration binds stand for itself: its
+/// namespace is the prefix. Some instruments write such documents; processors without namespaces accept them.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_unbound(bytes: &[u8], name: &str, budget: &Budget) -> Result<Node> {
+    let text = decode(bytes, name, budget)?;
+    run(&text, name, true, budget)
+}
+
 /// Reads an XML document that is decoded already; whatever encoding it declares is not looked at.
 ///
 /// # Errors
 /// As [`parse`], without `xml.encoding`.
 pub fn parse_text(text: &str, name: &str, budget: &Budget) -> Result<Node> {
+    run(text, name, false, budget)
+}
+
+fn run(text: &str, name: &str, unbound: bool, budget: &Budget) -> Result<Node> {
     let document = Document { name, text };
     if let Some((offset, c)) = text.char_indices().find(|(_, c)| !is_char(*c)) {
         return Err(document
             .syntax(offset, "a character is not allowed in XML")
             .found(format!("U+{:04X}", u32::from(c))));
     }
-    Parser { document, budget, scope: Scope::default(), open: Vec::new(), root: None }.run()
+    Parser { document, budget, unbound, scope: Scope::default(), open: Vec::new(), root: None }.run()
 }
 
 struct Parser<'a> {
     document: Document<'a>,
     budget: &'a Budget,
+    /// Whether a prefix may be bound to nothing.
+    unbound: bool,
     scope: Scope,
     open: Vec<Open>,
     root: Option<Node>,
@@ -220,7 +236,7 @@ impl Parser<'_> {
     }
 
     /// Resolves a qualified name to namespace, empty for none, and local name; an attribute without prefix has none.
-    fn qualified<'s, 'n>(&'s self, name: &'n str, at: usize, element: bool) -> Result<(&'s str, &'n str)> {
+    fn qualified<'n>(&'n self, name: &'n str, at: usize, element: bool) -> Result<(&'n str, &'n str)> {
         let (prefix, local) = split(name).ok_or_else(|| {
             self.document
                 .syntax(at, "a name is malformed")
@@ -229,12 +245,16 @@ impl Parser<'_> {
         })?;
         let namespace = match prefix {
             None if !element => return Ok(("", local)),
-            prefix => self.scope.resolve(prefix.unwrap_or_default()).ok_or_else(|| {
-                self.document
-                    .syntax(at, "a prefix is bound to no namespace")
-                    .expected(format!("xmlns:{}=\"…\"", prefix.unwrap_or_default()))
-                    .found(shown(name))
-            })?,
+            prefix => self
+                .scope
+                .resolve(prefix.unwrap_or_default())
+                .or(prefix.filter(|p| self.unbound && *p != "xmlns"))
+                .ok_or_else(|| {
+                    self.document
+                        .syntax(at, "a prefix is bound to no namespace")
+                        .expected(format!("xmlns:{}=\"…\"", prefix.unwrap_or_default()))
+                        .found(shown(name))
+                })?,
         };
         if namespace == XMLNS {
             return Err(self.document.syntax(at, "a name is in the reserved namespace xmlns").found(shown(name)));

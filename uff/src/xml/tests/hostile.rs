@@ -3,6 +3,7 @@
 use crate::error::{Code, Error};
 use crate::limits::{Budget, Limits};
 use crate::xml::parse;
+use crate::xml::parse_unbound;
 
 fn refusal(bytes: impl AsRef<[u8]>) -> Error {
     let bytes = bytes.as_ref();
@@ -71,6 +72,19 @@ fn ill_formed_documents_are_refused() {
     ] {
         let error = refusal(document);
         assert_eq!(error.code(), Code::XmlSyntax, "{document}: {error}");
+    }
+}
+
+#[test]
+fn a_prefix_that_nothing_binds_may_stand_for_itself() {
+    let read = |text: &str| parse_unbound(text.as_bytes(), "doc.xml", &Budget::default());
+    let node = read("<a xmlns='urn:a'><p:b p:c='1' q:c='2'/></a>").unwrap();
+    let b = node.child("b").unwrap();
+    assert_eq!(b.namespace.as_deref(), Some("p"));
+    let namespaces: Vec<_> = b.attributes.iter().map(|a| a.namespace.as_deref()).collect();
+    assert_eq!(namespaces, [Some("p"), Some("q")]);
+    for refused in ["<:a/>", "<a:b:c/>", "<a p:b='1' p:b='1'/>", "<xmlns:a/>", "<a xmlns:p=''/>", "<!DOCTYPE a><a/>"] {
+        assert!(read(refused).is_err(), "{refused}");
     }
 }
 
