@@ -128,6 +128,12 @@ codes! {
     DicomMissing = "dicom.missing", Malformed, "The DICOM file lacks an attribute that the scan needs.", "Ask the sender for a complete file.";
     DicomUnsupported = "dicom.unsupported", Unsupported, "The DICOM file holds an object, an encoding or a pixel layout that is not handled.", "Ask the sender for uncompressed DX images (Explicit VR Little Endian).";
 
+    // Radiation data beside a scan.
+    RadiationPresent = "radiation.present", Conflict, "The scan has radiation data already.", "Convert the delivery anew with the one document that belongs to it.";
+    RadiationNoTime = "radiation.no_time", Misuse, "The scan or the radiation data do not tell when they were taken, so they cannot be matched.", "Convert them apart from each other.";
+    RadiationTime = "radiation.time", Misuse, "The radiation data and the scan were not taken at the same time.", "Choose the document of this passage; check the clocks of portal and scanner.";
+    RadiationLane = "radiation.lane", Misuse, "The radiation data and the scan are of different lanes.", "Choose the document of this lane.";
+
     // Physics and material.
     PhysicsRange = "physics.range", Misuse, "An energy, atomic number or areal density lies outside the valid range of the tables.", "Stay within the range that the message names.";
     MaterialNotMeasurable = "material.not_measurable", Unsupported, "The scan cannot yield material: it lacks an energy pair or its calibration.", "Use a dual-energy view with air and dark calibration.";

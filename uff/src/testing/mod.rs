@@ -3,12 +3,15 @@
 pub mod dicom_file;
 pub mod export_suite;
 mod full_scan;
+mod n42_samples;
 mod reader_samples;
 pub mod reader_suite;
 mod tiff;
 
 pub use full_scan::full_bundle;
 pub use full_scan::full_scan;
+pub use n42_samples::PORTAL_2006;
+pub use n42_samples::PORTAL_2011;
 pub use reader_samples::GANTRY_COLUMNS;
 pub use reader_samples::GANTRY_PROFILE;
 pub use reader_samples::GANTRY_ROWS;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::TiffWriter;
 use super::dicom_file::{DicomWriter, EXPLICIT_LITTLE, IMPLICIT_LITTLE, dicom_file, dicom_image};
+use super::{PORTAL_2006, PORTAL_2011};
 use crate::error::{Code, Error, Result};
 use crate::format::{WriteOptions, write};
 use crate::limits::Budget;
@@ -58,7 +59,8 @@ impl ReaderSample {
 pub fn reader_samples() -> Result<Vec<ReaderSample>> {
     let gantry = gantry()?;
     let uff = uff_of(&gantry)?;
-    Ok(vec![gantry, npy_pair()?, tiff_pages(), png_pair()?, dicos(), uff])
+    let portals = [portal("portal of 2011", PORTAL_2011), portal("portal of 2006", PORTAL_2006)];
+    Ok([gantry, npy_pair()?, tiff_pages(), png_pair()?, dicos(), uff].into_iter().chain(portals).collect())
 }
 
 /// Profile of the invented gantry: pulses of alternating energy, a header, dark and air lines, an XML sidecar.
@@ -295,6 +297,16 @@ fn png_pair() -> Result<ReaderSample> {
         },
         kept_only: &["readme.txt"],
     })
+}
+
+fn portal(name: &'static str, document: &str) -> ReaderSample {
+    ReaderSample {
+        name,
+        reader: "n42",
+        files: vec![("portal.n42".to_owned(), document.as_bytes().to_vec())],
+        options: ReadOptions::default(),
+        kept_only: &[],
+    }
 }
 
 /// Makes a UFF file of another sample.

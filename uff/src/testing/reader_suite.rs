@@ -56,8 +56,9 @@ pub fn complete(sample: &ReaderSample) -> Vec<String> {
             }
         }
     }
-    if bundle.scan.views.is_empty() || bundle.scan.provenance.sources.is_empty() {
-        wrong.push(format!("{}: no view or no source file", sample.name));
+    let empty = bundle.scan.views.is_empty() && bundle.scan.radiation.is_none();
+    if empty || bundle.scan.provenance.sources.is_empty() {
+        wrong.push(format!("{}: neither a view nor radiation data, or no source file", sample.name));
     }
     for source in &bundle.scan.provenance.sources {
         let mut rebuilt = Vec::new();

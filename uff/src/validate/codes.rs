@@ -138,7 +138,7 @@ finding_codes! {
     IdentifierNone = "identifier.none", Identifier, Note, "M-Scan.object", "The scan names no container, plate, vehicle, railcar, declaration or scanner's own number to find it by.", "Link the scan to its declaration; the archive finds it by time and site only.";
 
     // Channel.
-    ChannelNoView = "channel.no_view", Channel, Failure, "M-Scan.view", "The scan has no view.", "Convert the original delivery again; there is nothing to look at.";
+    ChannelNoView = "channel.no_view", Channel, Failure, "M-Scan.view", "The scan has neither a view nor radiation data.", "Convert the original delivery again; there is nothing to look at.";
     ChannelNone = "channel.none", Channel, Warning, "M-View.channel", "A view has no channel.", "Check the vendor profile: the view is empty.";
     ChannelRepeatedId = "channel.repeated_id", Channel, Failure, "M-Channel.id", "Two channels of a view have the same name.", "Correct the vendor profile; each channel of a view needs its own name.";
     ChannelBitDepth = "channel.bit_depth", Channel, Failure, "M-Channel.bitDepth", "The bit depth does not fit the sample type.", "Correct the bit depth in the vendor profile.";

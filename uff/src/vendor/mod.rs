@@ -12,6 +12,7 @@ pub mod dicos;
 mod directory;
 mod foreign;
 mod images;
+pub mod n42;
 pub mod npy;
 mod options;
 mod originals;

@@ -1,6 +1,7 @@
 //! Choice of the reader by content.
 
 use super::dicos::Dicos;
+use super::n42::N42;
 use super::npy::Npy;
 use super::png::Png;
 use super::profile::ProfileReader;
@@ -10,7 +11,7 @@ use super::{Candidate, Delivery, ReadOptions, VendorReader, foreign};
 use crate::error::{Code, Error, Result};
 
 /// Every reader, one per format.
-pub static READERS: &[&dyn VendorReader] = &[&Uff, &ProfileReader, &Npy, &Tiff, &Png, &Dicos];
+pub static READERS: &[&dyn VendorReader] = &[&Uff, &ProfileReader, &Npy, &Tiff, &Png, &Dicos, &N42];
 
 /// The reader chosen for a delivery.
 pub struct Recognized {

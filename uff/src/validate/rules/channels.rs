@@ -42,8 +42,9 @@ const SATURATED: f64 = 0.05;
 
 fn present(context: &Context, checks: &mut Checks<'_>) {
     let Some(scan) = context.scan() else { return };
-    checks
-        .that(C::ChannelNoView, !scan.views.is_empty(), |at| at(Place::element("scan")).expected("at least one view"));
+    // The passage of a radiation portal is a scan without a picture.
+    let shown = !scan.views.is_empty() || scan.radiation.is_some();
+    checks.that(C::ChannelNoView, shown, |at| at(Place::element("scan")).expected("at least one view"));
     for (i, view) in context.views() {
         checks.that(C::ChannelNone, !view.channels.is_empty(), |at| at(Place::element(path::view(i))));
         let mut seen = BTreeSet::new();
