@@ -47,6 +47,7 @@ static ENTRIES: &[Entry] = &[
     }),
     entry("profile.schema.json", "Vendor profile", || fixed(profile::SCHEMA)),
     entry("profile.md", "Vendor profile, explained", || fixed(profile::REFERENCE)),
+    entry("n42.md", "Radiation data of ANSI N42.42", || fixed(include_str!("../../../schemas/n42.md"))),
     entry("cli-analyze.schema.json", "Lines of uff analyze --json", json::<AnalyzeLine>),
     entry("cli-archive.schema.json", "Lines of uff archive --json", json::<ArchiveLine>),
     entry("cli-convert.schema.json", "Lines of uff convert --json", json::<ConvertLine>),

@@ -2,6 +2,7 @@
 
 use super::Folder;
 use super::dicos::Dicos;
+use super::n42::N42Export;
 use super::npy::Npy;
 use super::png::Png;
 use super::tiff::Tiff;
@@ -29,7 +30,7 @@ pub trait Exporter: Sync {
 }
 
 /// Every exporter, one per format.
-pub static EXPORTERS: &[&dyn Exporter] = &[&Dicos, &Tiff, &Png, &Npy];
+pub static EXPORTERS: &[&dyn Exporter] = &[&Dicos, &Tiff, &Png, &Npy, &N42Export];
 
 /// Returns the exporter of a format.
 ///

@@ -10,6 +10,7 @@ pub mod dicos;
 mod document;
 mod exporter;
 mod folder;
+pub mod n42;
 pub mod npy;
 pub mod png;
 pub mod tiff;

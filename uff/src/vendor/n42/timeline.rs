@@ -48,10 +48,10 @@ pub(super) fn timeline(document: &Document, slices: &Slices, budget: &Budget) ->
         made.add("speed", RadiationKind::Speed, "m/s", |s| s.speed)?;
     }
     let lines: BTreeSet<&Line> = all.iter().flat_map(|s| s.counts.keys()).collect();
-    let order = |line: &&Line| document.detectors.iter().position(|d| Some(&d.id) == line.0.as_ref());
+    let place = |detector: &Option<String>| document.detectors.iter().position(|d| Some(&d.id) == detector.as_ref());
     let mut numbers: BTreeMap<Option<usize>, Vec<&Line>> = BTreeMap::new();
     for line in lines {
-        numbers.entry(order(&line)).or_default().push(line);
+        numbers.entry(place(&line.0)).or_default().push(line);
     }
     for (number, line) in numbers.values().flatten().enumerate().map(|(n, l)| (n + 1, *l)) {
         let kind = kind_of(document, line.0.as_deref());
@@ -64,7 +64,8 @@ pub(super) fn timeline(document: &Document, slices: &Slices, budget: &Budget) ->
         }
     }
     let detectors: BTreeSet<&Option<String>> = all.iter().flat_map(|s| s.live_times.keys()).collect();
-    for (number, detector) in (1..).zip(detectors) {
+    for detector in detectors {
+        let number = place(detector).map_or(0, |n| n + 1);
         let live = |s: &Slice| s.live_times.get(detector).copied();
         let differs = all.iter().any(|s| live(s).is_some_and(|l| l != s.real_time));
         if differs {

@@ -18,7 +18,7 @@ fn a_portal_is_read() {
     assert_series(&bundle, "gamma-1", &[21.0, 84.0]);
     assert_series(&bundle, "neutron-2", &[1.0, NONE]);
     assert_series(&bundle, "gamma-3", &[NONE, 10.0]);
-    assert_series(&bundle, "live-time-1", &[NONE, 0.09]);
+    assert_series(&bundle, "live-time-3", &[NONE, 0.09]);
     assert_eq!(bundle.series.len(), 6);
     let radiation = bundle.scan.radiation.as_ref().unwrap();
     assert_eq!(radiation.interval.map(|i| i.get()), Some(0.1));

@@ -44,7 +44,7 @@ fn measurements_become_series() {
     assert_series(&bundle, "gamma-2", &[9000.0, 74.0, 260.0, 198.0, NONE]);
     assert_series(&bundle, "gamma-3", &[NONE, 12.0, 49.0, NONE, NONE]);
     assert_series(&bundle, "neutron-4", &[30.0, 0.0, 6.0, NONE, NONE]);
-    assert_series(&bundle, "live-time-3", &[NONE, 0.49, 0.48, NONE, NONE]);
+    assert_series(&bundle, "live-time-2", &[NONE, 0.49, 0.48, NONE, NONE]);
     assert_eq!(bundle.series.len(), 10);
     let radiation = bundle.scan.radiation.unwrap();
     assert_eq!(radiation.start, time("2026-11-22T03:13:00+01:00"));
