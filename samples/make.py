@@ -69,7 +69,7 @@ object = "shell"
 what = "side walls of the van"
 material = "steel"
 shape = { box = [4400.0, 1.6, 1500.0] }
-at = [0.0, 0.0, 0.0]
+at = [2200.0, 0.0, 0.0]
 
 [[group.item]]
 object = "books"
