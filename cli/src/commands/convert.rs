@@ -38,6 +38,9 @@ pub struct Args {
     /// Derive and store material channels where a view has a pair of energies
     #[arg(long)]
     material: bool,
+    /// Attach a document of radiation data (ANSI N42.42) taken at the same time in the same lane
+    #[arg(long, value_name = "FILE")]
+    radiation: Option<PathBuf>,
     /// Major version of the metadata document
     #[arg(long, value_name = "VERSION", default_value = "3", value_parser = ["2", "3"])]
     metadata: String,
@@ -59,6 +62,10 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if args.output.is_some() && args.inputs.len() > 1 {
         return Err(Error::usage("one file cannot take several deliveries", "Name a folder with --into."));
+    }
+    if args.radiation.is_some() && args.inputs.len() > 1 {
+        let hint = "Convert the delivery that the radiation data belong to by itself.";
+        return Err(Error::usage("one document cannot belong to several deliveries", hint));
     }
     let options = options(args, context)?;
     if let Some(folder) = &args.into {
@@ -91,6 +98,7 @@ fn options(args: &Args, context: &Context) -> Result<ConvertOptions> {
             threads: context.threads,
             overviews: !args.no_overviews,
         },
+        radiation: args.radiation.clone(),
         material: args.material,
         force: args.force,
         limits: context.limits.clone(),
@@ -147,6 +155,9 @@ fn tell(report: &ConvertReport, context: &Context) {
         duration(total),
     ));
     ui.note(plain(&format!("  scan {}, by {}{profile}: {}", report.scan_id, report.reader, report.recognized_by)));
+    if let Some(reason) = &report.radiation {
+        ui.note(plain(&format!("  radiation data attached: {reason}")));
+    }
     if !report.losses.is_empty() {
         ui.note(format_args!("  {}; `uff info` lists them", plural(report.losses.len(), "recorded loss")));
     }
@@ -167,6 +178,7 @@ fn to_wire(input: &Path, report: &ConvertReport) -> Converted {
         reader: report.reader.clone(),
         profile: report.profile.clone(),
         recognized_by: report.recognized_by.clone(),
+        radiation: report.radiation.clone(),
         delivery_files: report.delivery_files,
         delivery_bytes: report.delivery_bytes,
         delivery_digest: report.delivery_digest.to_string(),

@@ -34,6 +34,9 @@ pub struct Converted {
     pub profile: Option<String>,
     /// What in the content spoke for the reader.
     pub recognized_by: String,
+    /// Why the radiation data attached belong to the scan, when some were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub radiation: Option<String>,
     /// Files of the delivery.
     pub delivery_files: usize,
     /// Bytes of the delivery.

@@ -1,5 +1,7 @@
 //! What to convert and how.
 
+use std::path::PathBuf;
+
 use crate::format::WriteOptions;
 use crate::limits::Limits;
 use crate::material::AnalysisOptions;
@@ -12,6 +14,8 @@ pub struct ConvertOptions {
     pub read: ReadOptions,
     /// How to write.
     pub write: WriteOptions,
+    /// Document of ANSI N42.42 to attach to the scan.
+    pub radiation: Option<PathBuf>,
     /// Whether to derive material channels, where a view has a pair of energies.
     pub material: bool,
     /// How to derive them.

@@ -86,6 +86,8 @@ pub struct ConvertReport {
     pub profile: Option<String>,
     /// Why this reader.
     pub recognized_by: String,
+    /// Why the radiation data attached belong to the scan, when some were.
+    pub radiation: Option<String>,
     /// Digest of the delivery.
     pub delivery_digest: Sha256,
     /// Number of files of the delivery.

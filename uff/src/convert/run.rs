@@ -13,7 +13,7 @@ use crate::format::{self, Written};
 use crate::limits::Budget;
 use crate::model::{Bundle, Samples};
 use crate::source::FileSource;
-use crate::vendor::{self, Delivery};
+use crate::vendor::{self, Delivery, n42};
 
 /// Name and version of this converter, as the provenance records it.
 const CONVERTER: &str = concat!("uff ", env!("CARGO_PKG_VERSION"));
@@ -22,7 +22,7 @@ const CONVERTER: &str = concat!("uff ", env!("CARGO_PKG_VERSION"));
 ///
 /// # Errors
 /// `target.exists` before anything is read; `material.*` when material was asked for; `input.*`, `profile.*` and the
-/// codes of the formats; `limit.*`; `io.*`;
+/// codes of the formats; `radiation.*` for a document that does not belong to the scan; `limit.*`; `io.*`;
 /// `convert.verify` when what was read back differs. In every case the target is as it was before.
 pub fn convert(
     delivery: &Delivery,
@@ -41,6 +41,7 @@ pub fn convert(
     bundle.scan.provenance.converter.get_or_insert_with(|| CONVERTER.to_owned());
     bundle.scan.provenance.reader.get_or_insert_with(|| recognized.reader.name().to_owned());
 
+    let radiation = options.radiation.as_deref().map(|path| attach(&mut bundle, path, &budget)).transpose()?;
     if options.material {
         clock.begin(Step::Derive);
         derive(&mut bundle, &options.analysis, &budget)?;
@@ -57,6 +58,7 @@ pub fn convert(
         reader: recognized.reader.name().to_owned(),
         profile: written.scan.provenance.profile.clone(),
         recognized_by: recognized.candidate.why,
+        radiation,
         delivery_digest: delivery.digest(),
         delivery_files: delivery.files().len(),
         delivery_bytes: delivery.size(),
@@ -67,6 +69,18 @@ pub fn convert(
         losses: losses(&written),
         times: clock.end(),
     })
+}
+
+/// Attaches a document of radiation data and returns why it belongs to the scan.
+fn attach(bundle: &mut Bundle, path: &Path, budget: &Budget) -> Result<String> {
+    let delivery = Delivery::open(path, budget)?;
+    let [file] = delivery.files() else {
+        return Err(Error::new(Code::Usage, "radiation data are one document")
+            .file(path.display())
+            .expected("1 file")
+            .found(format!("{} files", delivery.files().len())));
+    };
+    Ok(n42::attach(bundle, file, &n42::AttachOptions::default(), budget)?.reason)
 }
 
 /// Writes, reads back and compares; an original that cannot be rebuilt is then kept whole, once.

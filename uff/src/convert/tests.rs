@@ -6,7 +6,7 @@ use super::*;
 use crate::error::{Code, Error};
 use crate::format::{UffFile, write_original};
 use crate::limits::{Budget, Limits};
-use crate::testing::{ReaderSample, reader_samples};
+use crate::testing::{PORTAL_2011, ReaderSample, reader_samples};
 use crate::vendor::Delivery;
 
 fn options(sample: &ReaderSample) -> ConvertOptions {
@@ -51,6 +51,28 @@ fn twice_converting_gives_identical_bytes_and_every_original_comes_back() {
         }
         assert_eq!(seen, if sample.reader == "uff" { 0 } else { sample.files.len() });
     }
+}
+
+/// The gantry scans in November of the portal's passage; a document of another hour leaves no file behind.
+#[test]
+fn radiation_data_of_the_same_passage_are_attached() {
+    let samples = reader_samples().unwrap();
+    let sample = samples.iter().find(|s| s.name == "gantry").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let (document, target) = (dir.path().join("portal.n42"), dir.path().join("scan.uff"));
+    let with = || ConvertOptions { radiation: Some(document.clone()), ..options(sample) };
+    std::fs::write(&document, PORTAL_2011.replace("T03:", "T07:")).unwrap();
+    let refused = run(sample, &target, &with()).map(|_| ()).map_err(|e| e.code());
+    assert_eq!(refused, Err(Code::RadiationTime));
+    assert_eq!(names(dir.path()), ["portal.n42"]);
+
+    std::fs::write(&document, PORTAL_2011).unwrap();
+    let report = run(sample, &target, &with()).unwrap();
+    let reason = report.radiation.unwrap();
+    assert!(reason.contains("which began 3.5 s later"), "{reason}");
+    let bundle = UffFile::open_path(&target, &Budget::default()).unwrap().bundle().unwrap();
+    assert_eq!(bundle.scan.radiation.and_then(|r| r.reason), Some(reason));
+    assert_eq!((bundle.series.len(), bundle.scan.views.len()), (10, 1));
 }
 
 #[test]
