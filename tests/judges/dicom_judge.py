@@ -15,9 +15,10 @@ ROOT = "1.2.840.10008.5.1.4.1.1.501."
 
 
 def pixels(ds):
-    """Returns the samples of a file; pydicom knows no (7FE0,0013)."""
-    if (0x7FE0, 0x0013) in ds:
-        return np.frombuffer(ds[0x7FE0, 0x0013].value, "<f4").reshape(ds.Rows, ds.Columns)
+    """Returns the samples of a file; pydicom has no arrays of the elements that only DICOS knows."""
+    for element, kind in [(0x0011, "<u4"), (0x0013, "<f4")]:
+        if (0x7FE0, element) in ds:
+            return np.frombuffer(ds[0x7FE0, element].value, kind).reshape(ds.Rows, ds.Columns)
     return ds.pixel_array
 
 

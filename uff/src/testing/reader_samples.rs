@@ -360,7 +360,7 @@ fn dicos() -> ReaderSample {
             w.text((0x20, 0x000D), "UI", "2.25.77"),
             w.sequence((0x4010, 0x1011), &[threat.concat()]),
             w.text((0x4010, 0x1027), "CS", "MACHINE"),
-            w.text((0x4010, 0x1029), "LO", "Finder 1.2"),
+            w.text((0x4010, 0x1029), "LO", "Finder\\1.2"),
             w.text((0x4010, 0x1031), "CS", "ALARM"),
         ],
     );

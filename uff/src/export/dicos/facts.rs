@@ -2,6 +2,7 @@
 
 use dicom_core::VR;
 
+use super::demanded::UNKNOWN;
 use super::object::Object;
 use super::object::scan_uid;
 use super::text::Losses;
@@ -131,7 +132,7 @@ fn inspected(object: &mut Object, inspected: &InspectedObject, losses: &mut Loss
     let mut ids = ids.into_iter();
     match ids.next() {
         Some(first) => put_id(object, first),
-        None => object.empty(tags::PATIENT_ID, VR::LO),
+        None => put_id(object, (UNKNOWN.to_owned(), UNKNOWN.to_owned())),
     }
     let others: Vec<Object> = ids
         .map(|id| {

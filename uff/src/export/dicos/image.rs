@@ -3,6 +3,7 @@
 use dicom_core::Tag;
 use dicom_core::VR;
 
+use super::demanded;
 use super::facts;
 use super::object::Object;
 use super::object::uid;
@@ -54,7 +55,7 @@ struct Storage {
     tag: Tag,
     vr: VR,
     allocated: u16,
-    class: &'static str,
+    class: String,
 }
 
 impl Image<'_> {
@@ -65,8 +66,9 @@ impl Image<'_> {
     }
 
     /// Returns the UID of the object class.
-    pub(super) fn class(&self) -> &'static str {
-        storage(&self.channel.1.quantity, &self.samples.sample_type()).map_or(class::DX_PROCESSING, |s| s.class)
+    pub(super) fn class(&self) -> String {
+        let storage = storage(&self.channel.1.quantity, &self.samples.sample_type());
+        storage.map_or_else(|_| class::DX_PROCESSING.to_owned(), |s| s.class)
     }
 
     /// Checks that the image fits a DICOM file.
@@ -97,13 +99,14 @@ impl Image<'_> {
         let storage = storage(&channel.quantity, &self.samples.sample_type())?;
         let mut object = Object::default();
         facts::put(&mut object, &self.bundle.scan, losses);
+        demanded::of_image(&mut object, &self.bundle.scan, losses);
         self.series(&mut object, losses);
         self.meaning(&mut object, losses);
         self.pixels(&mut object, &storage, losses)?;
         if let Some(geometry) = &self.view.1.geometry {
             self.geometry(&mut object, geometry, losses);
         }
-        object.write(storage.class, &self.instance(), &mut file)?;
+        object.write(&storage.class, &self.instance(), &mut file)?;
         self.samples(&storage, &mut file)?;
         file.finish()
     }
@@ -112,7 +115,7 @@ impl Image<'_> {
         let (index, view) = self.view;
         let channel = self.channel.1;
         let scan = self.bundle.scan.identity.scan_id;
-        object.text(tags::MODALITY, VR::CS, "DX");
+        object.text(tags::MODALITY, VR::CS, "XRAY");
         object.text(tags::SERIES_INSTANCE_UID, VR::UI, &uid(scan, &format!("series/{index}/{}", channel.id)));
         object.text(tags::SERIES_NUMBER, VR::IS, &self.number.to_string());
         object.text(tags::INSTANCE_NUMBER, VR::IS, "1");
@@ -136,8 +139,8 @@ impl Image<'_> {
         if let Some(number) = number {
             object.put(tags::SERIES_ENERGY, VR::US, number);
         }
-        let flavour = self.flavour(losses).map(|f| format!("\\\\{f}")).unwrap_or_default();
-        object.put(tags::IMAGE_TYPE, VR::CS, format!("ORIGINAL\\PRIMARY{flavour}"));
+        let flavour = self.flavour(losses).map(|f| format!("\\{f}")).unwrap_or_default();
+        object.put(tags::IMAGE_TYPE, VR::CS, format!("ORIGINAL{flavour}"));
         if let Some(energy) = channel.energy {
             let kilovolts = losses.decimal(energy.get(), &format!("{}/energy", self.path));
             object.text(tags::KVP, VR::DS, &kilovolts);
@@ -202,7 +205,7 @@ impl Image<'_> {
         object.put(tags::ROWS, VR::US, rows as u16);
         object.put(tags::COLUMNS, VR::US, columns as u16);
         object.put(tags::BITS_ALLOCATED, VR::US, storage.allocated);
-        let float = storage.tag != tags::PIXEL_DATA;
+        let float = matches!(self.samples.sample_type(), SampleType::F32 | SampleType::F64);
         let depth = format!("{}/bitDepth", self.path);
         if !float {
             let stored = self.stored(storage.allocated)?;
@@ -211,9 +214,16 @@ impl Image<'_> {
             }
             object.put(tags::BITS_STORED, VR::US, stored);
             object.put(tags::HIGH_BIT, VR::US, stored - 1);
-            object.put(tags::PIXEL_REPRESENTATION, VR::US, 0_u16);
-        } else if channel.bit_depth.is_some() {
-            losses.dropped(&depth, "DICOM has no place for it with floating-point samples");
+        } else {
+            object.put(tags::BITS_STORED, VR::US, storage.allocated);
+            object.put(tags::HIGH_BIT, VR::US, storage.allocated - 1);
+            if channel.bit_depth.is_some() {
+                losses.dropped(&depth, "DICOM has no place for it with floating-point samples");
+            }
+        }
+        object.put(tags::PIXEL_REPRESENTATION, VR::US, u16::from(float));
+        if channel.quantity == Quantity::Display {
+            demanded::of_picture(object, storage.allocated, losses);
         }
         if let Some(no_data) = channel.no_data {
             let whole = no_data.fract() == 0.0 && (0.0..=f64::from(u16::MAX)).contains(&no_data);
@@ -241,6 +251,7 @@ impl Image<'_> {
                 let rows = losses.decimal(rows.get(), &path("pitchRows"));
                 let columns = losses.decimal(columns.get(), &path("pitchColumns"));
                 object.put(tags::PIXEL_SPACING, VR::DS, format!("{rows}\\{columns}"));
+                object.text(tags::PIXEL_SPACING_CALIBRATION_DESCRIPTION, VR::LO, "size in the object plane");
             }
             (rows, columns) => {
                 for (pitch, name) in [(rows, "pitchRows"), (columns, "pitchColumns")] {
@@ -286,15 +297,16 @@ impl Image<'_> {
 /// Returns how samples are stored.
 fn storage(quantity: &Quantity, sample_type: &SampleType) -> Result<Storage> {
     let plain = if *quantity == Quantity::Display { class::DX_PRESENTATION } else { class::DX_PROCESSING };
-    let (tag, vr, allocated, class) = match sample_type {
-        SampleType::U8 => (tags::PIXEL_DATA, VR::OB, 8, plain),
-        SampleType::U16 => (tags::PIXEL_DATA, VR::OW, 16, plain),
-        SampleType::U32 => (tags::PIXEL_DATA, VR::OW, 32, plain),
-        SampleType::F32 => (tags::PIXEL_DATA_FLOAT, VR::OF, 32, class::DX_PROCESSING_FLOAT),
-        SampleType::F64 => (tags::DOUBLE_FLOAT_PIXEL_DATA, VR::OD, 64, class::DX_PROCESSING_FLOAT),
+    let (tag, vr, allocated, suffix) = match sample_type {
+        SampleType::U8 => (tags::PIXEL_DATA, VR::OB, 8, ""),
+        SampleType::U16 => (tags::PIXEL_DATA, VR::OW, 16, ""),
+        SampleType::U32 => (tags::PIXEL_DATA_32, VR::OL, 32, class::OF_32_BITS),
+        SampleType::F32 => (tags::PIXEL_DATA_FLOAT, VR::OF, 32, class::OF_FLOATS),
+        SampleType::F64 => (tags::DOUBLE_FLOAT_PIXEL_DATA, VR::OD, 64, class::OF_FLOATS),
         SampleType::Unlisted(name) => {
             return Err(Error::new(Code::ExportUnsupported, "samples of an unknown type").found(name));
         }
     };
+    let class = format!("{plain}{suffix}");
     Ok(Storage { tag, vr, allocated, class })
 }

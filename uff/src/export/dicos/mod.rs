@@ -7,6 +7,7 @@
 //!
 //! `schemas/dicos.md` lists each element with its attribute, and what is lost.
 
+mod demanded;
 mod exporter;
 mod facts;
 mod image;

@@ -73,8 +73,26 @@ impl Object {
         let made = self.0.with_meta(meta).map_err(|e| defect(e.into()))?;
         let mut bytes = Vec::new();
         made.write_all(&mut bytes).map_err(|e| defect(e.into()))?;
+        let missing = || Error::new(Code::Internal, "the DICOM file has no meta information");
+        state_version(&mut bytes).ok_or_else(missing)?;
         file.put(&bytes)
     }
+}
+
+/// Bytes of preamble and prefix.
+const PREFIX: usize = 132;
+
+/// Element (0002,0004) of DICOS: the edition, between instance UID and transfer syntax.
+const VERSION: &[u8; 12] = b"\x02\x00\x04\x00CS\x04\x00V03 ";
+
+/// Puts the edition of DICOS into the file meta information, which no DICOM library knows.
+fn state_version(bytes: &mut Vec<u8>) -> Option<()> {
+    let length = bytes.get(PREFIX + 8..PREFIX + 12)?.first_chunk::<4>()?;
+    let length = u32::from_le_bytes(*length) + VERSION.len() as u32;
+    bytes.get_mut(PREFIX + 8..PREFIX + 12)?.copy_from_slice(&length.to_le_bytes());
+    let transfer_syntax = bytes.windows(6).skip(PREFIX).position(|w| w == b"\x02\x00\x10\x00UI")? + PREFIX;
+    bytes.splice(transfer_syntax..transfer_syntax, *VERSION);
+    Some(())
 }
 
 /// Returns the UID of a part of a scan: a UUID made of the digest of the scan identifier and the name of the part, below

@@ -3,6 +3,7 @@
 use dicom_core::PrimitiveValue;
 use dicom_core::VR;
 
+use super::demanded;
 use super::facts;
 use super::object::Object;
 use super::object::uid;
@@ -17,14 +18,13 @@ use crate::model::Verdict;
 use crate::units::Probability;
 use crate::vendor::dicos::class;
 use crate::vendor::dicos::report::CATEGORIES;
-use crate::vendor::dicos::report::split_version;
 use crate::vendor::dicos::tags;
 
 /// Series numbers of reports start here, behind those of images.
 const FIRST_SERIES: u32 = 100_000;
 
 /// Images that regions can refer to: class and instance UID and shape of the first image of each view.
-pub(super) type Known = Vec<Option<(&'static str, String, (u32, u32))>>;
+pub(super) type Known = Vec<Option<(String, String, (u32, u32))>>;
 
 /// Writer of the reports of a scan.
 pub(super) struct Reports<'a> {
@@ -106,23 +106,15 @@ impl<'a> Reports<'a> {
     fn machine(&mut self, group: &[MachineFinding], first: usize, of: usize) -> Result<()> {
         let Some(head) = group.first() else { return Ok(()) };
         let paths: Vec<String> = (first..first + group.len()).map(|i| path("machine", i, of)).collect();
-        let mut algorithm = head.algorithm.clone();
-        if let Some(version) = &head.version {
-            algorithm = format!("{algorithm} {version}");
-        }
-        let mut time = None;
+        let (mut algorithm, mut time) = (String::new(), None);
         for (path, finding) in paths.iter().zip(group) {
-            algorithm = self.losses.line(&algorithm, 64, &format!("{path}/algorithm"));
+            algorithm = self.losses.line(&head.algorithm, 64, &format!("{path}/algorithm"));
             if algorithm.is_empty() {
+                self.losses.rounded(&format!("{path}/algorithm"), "a report needs a name; \"unstated\" stands there");
                 algorithm = "unstated".to_owned();
             }
-            if split_version(&algorithm) != (finding.algorithm.clone(), finding.version.clone()) {
-                self.losses
-                    .rounded(&format!("{path}/algorithm"), format!("name and version are one text: {algorithm:?}"));
-                if finding.version.is_some() {
-                    self.losses
-                        .rounded(&format!("{path}/version"), format!("name and version are one text: {algorithm:?}"));
-                }
+            if let Some(version) = &head.version {
+                algorithm = format!("{algorithm}\\{}", self.losses.line(version, 64, &format!("{path}/version")));
             }
             time = finding.time.map(|t: Timestamp| self.losses.date_time(t, &format!("{path}/time")));
         }
@@ -182,7 +174,10 @@ impl<'a> Reports<'a> {
     }
 
     fn file(&mut self, report: Report) -> Result<()> {
-        let Report { kind, decision, algorithm, time, staff, threats } = report;
+        let Report { kind, decision, algorithm, time, staff, mut threats } = report;
+        threats.iter_mut().for_each(|threat| demanded::of_threat(threat, time.as_deref()));
+        let images: Vec<_> =
+            self.known.iter().flatten().map(|(class, instance, _)| (class.as_str(), instance.as_str())).collect();
         self.number += 1;
         let name = kind.to_ascii_lowercase().replace(' ', "-");
         let mut file = self.folder.create(&format!("report{}-{name}.dcs", self.number))?;
@@ -190,6 +185,7 @@ impl<'a> Reports<'a> {
         let mut object = Object::default();
         // Facts are noted once, with the first image.
         facts::put(&mut object, &self.bundle.scan, &mut Losses::default());
+        demanded::of_report(&mut object, &self.bundle.scan, &images, self.losses);
         object.text(tags::MODALITY, VR::CS, "TDR");
         object.text(tags::SERIES_INSTANCE_UID, VR::UI, &uid(scan, &format!("report series/{}", self.number)));
         object.text(tags::SERIES_NUMBER, VR::IS, &(FIRST_SERIES + self.number).to_string());

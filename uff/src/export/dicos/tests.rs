@@ -18,6 +18,7 @@ use crate::model::GroundTruth;
 use crate::model::HumanFinding;
 use crate::model::ImageRegion;
 use crate::model::Loss;
+use crate::model::LossKind;
 use crate::model::MachineFinding;
 use crate::model::PlaneKey;
 use crate::model::Quantity;
@@ -142,7 +143,8 @@ fn samples_findings_and_facts_come_back() {
         (&found.truth[0].label, &found.truth[0].regions),
         (&expected.truth[0].label, &expected.truth[0].regions)
     );
-    let rounded: Vec<_> = losses.iter().filter(|l| !l.reason.ends_with("has no place for it")).collect();
+    let rounded: Vec<_> =
+        losses.iter().filter(|l| l.kind != LossKind::Invented && !l.reason.ends_with("has no place for it")).collect();
     assert!(rounded.is_empty(), "{rounded:?}");
 }
 
@@ -156,10 +158,7 @@ fn another_parser_reads_the_files() {
         assert_eq!(text(Tag(0x20, 0x0D)), format!("2.25.{}", 0x0123_4567_89ab_8cde_8f01_2345_6789_abcd_u128));
         assert!(text(Tag(0x8, 0x18)).len() <= 64);
         if name == "view0-low.dcs" {
-            assert_eq!(
-                (text(Tag(0x18, 0x60)), text(Tag(0x8, 0x8))),
-                ("3500".into(), "ORIGINAL\\PRIMARY\\\\LOW ENERGY".into())
-            );
+            assert_eq!((text(Tag(0x18, 0x60)), text(Tag(0x8, 0x8))), ("3500".into(), "ORIGINAL\\LOW ENERGY".into()));
             let samples = object.element(Tag(0x7FE0, 0x10)).unwrap().to_multi_int::<u16>().unwrap();
             assert!(samples.iter().copied().eq((0..ROWS * COLUMNS).map(|i| (40_001 + 11 * i) as u16)));
         }

@@ -14,13 +14,21 @@ impl Losses {
         self.note(LossKind::Rounded, subject, reason.into());
     }
 
+    /// Notes that something is filled in that the scan does not state.
+    pub(super) fn invented(&mut self, subject: &str, reason: impl Into<String>) {
+        self.note(LossKind::Invented, subject, reason.into());
+    }
+
     /// Notes that an element is left out.
     pub(super) fn dropped(&mut self, subject: &str, reason: impl Into<String>) {
         self.note(LossKind::Dropped, subject, reason.into());
     }
 
     fn note(&mut self, kind: LossKind, subject: &str, reason: String) {
-        self.0.push(Loss { kind, subject: subject.to_owned(), reason, ..Loss::default() });
+        let loss = Loss { kind, subject: subject.to_owned(), reason, ..Loss::default() };
+        if !self.0.contains(&loss) {
+            self.0.push(loss);
+        }
     }
 
     /// Returns a text of one line: at most `most` characters, no backslash, no control character, no space at the ends.

@@ -28,8 +28,10 @@ pub(crate) const DICOS: &str = "1.2.840.10008.5.1.4.1.1.501.";
 pub(crate) const DX_PRESENTATION: &str = "1.2.840.10008.5.1.4.1.1.501.2.1";
 /// Projection made for processing.
 pub(crate) const DX_PROCESSING: &str = "1.2.840.10008.5.1.4.1.1.501.2.2";
-/// Projection of floating-point samples made for processing (V02A).
-pub(crate) const DX_PROCESSING_FLOAT: &str = "1.2.840.10008.5.1.4.1.1.501.2.2.3";
+/// What follows the class of a projection of 32-bit samples (V02A).
+pub(crate) const OF_32_BITS: &str = ".1";
+/// What follows the class of a projection of floating-point samples (V02A).
+pub(crate) const OF_FLOATS: &str = ".3";
 /// Threat detection report.
 pub(crate) const TDR: &str = "1.2.840.10008.5.1.4.1.1.501.3";
 
@@ -41,8 +43,8 @@ pub(super) fn content(file: &Part10) -> Result<Content> {
     let refused = |message: &str| Error::new(Code::DicomUnsupported, message).file(&file.name);
     if let Some(dicos) = file.class.strip_prefix(DICOS) {
         return match dicos {
-            "2.1" => Ok(Content::Projection { presentation: true }),
-            "2.2" | "2.2.2" | "2.2.3" => Ok(Content::Projection { presentation: false }),
+            "2.1" | "2.1.1" | "2.1.2" | "2.1.3" => Ok(Content::Projection { presentation: true }),
+            "2.2" | "2.2.1" | "2.2.2" | "2.2.3" => Ok(Content::Projection { presentation: false }),
             "1" => Ok(Content::Slices),
             "3" => Ok(Content::Report),
             "4" => Ok(Content::Picture),

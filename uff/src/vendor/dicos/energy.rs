@@ -11,7 +11,7 @@ use crate::model::LossKind;
 use crate::model::Quantity;
 use crate::units::Energy;
 
-/// Image flavours (value 4 of Image Type) and the role that each stands for.
+/// Image flavours (in Image Type, behind its first value) and the role that each stands for.
 const FLAVOURS: [(&str, ChannelRole); 3] =
     [("HIGH ENERGY", ChannelRole::High), ("LOW ENERGY", ChannelRole::Low), ("INTENSITY", ChannelRole::Mono)];
 
@@ -41,7 +41,7 @@ pub(super) fn end_point(a: &Attributes<'_>) -> Result<Option<Energy>> {
 /// Returns the role of an image: its flavour, else the name of the energy, else its number (1 low, 2 high).
 pub(super) fn role(a: &Attributes<'_>, content: Content, quantity: &Quantity) -> Result<(ChannelRole, Option<Note>)> {
     let types = a.texts(tags::IMAGE_TYPE)?;
-    for flavour in types.iter().skip(2) {
+    for flavour in types.iter().skip(1) {
         if let Some((_, role)) = FLAVOURS.iter().find(|(name, _)| name == flavour) {
             return Ok((role.clone(), None));
         }

@@ -67,7 +67,7 @@ pub(super) fn fill(
     used: &mut BTreeSet<Tag>,
 ) -> Result<()> {
     let identity = &mut scan.identity;
-    identity.scanner_scan_id = match (a.text(tags::STUDY_ID)?, a.text(tags::STUDY_DESCRIPTION)?) {
+    identity.scanner_scan_id = match (stated(a, tags::STUDY_ID)?, a.text(tags::STUDY_DESCRIPTION)?) {
         // A scan ID has at most 16 characters; the description may hold one that had to be cut.
         (Some(cut), Some(whole)) if cut.chars().count() >= 15 && whole.starts_with(&cut) => {
             used.insert(tags::STUDY_DESCRIPTION);
@@ -78,7 +78,7 @@ pub(super) fn fill(
     };
     identity.start = time::start(a, notes)?;
     identity.end = end(identity.start, a.number(tags::ACQUISITION_DURATION)?);
-    let (place, lane) = (a.text(tags::INSTITUTION_NAME)?, a.text(tags::STATION_NAME)?);
+    let (place, lane) = (stated(a, tags::INSTITUTION_NAME)?, stated(a, tags::STATION_NAME)?);
     if industrial {
         identity.operator_organisation = place;
         identity.site = lane.map(|lane| Site { lane: Some(lane), ..Site::default() });
@@ -86,15 +86,20 @@ pub(super) fn fill(
         identity.site = Some(Site { name: place, lane, ..Site::default() });
     }
     let system = &mut scan.system;
-    system.manufacturer = a.text(tags::MANUFACTURER)?;
-    system.model = a.text(tags::MANUFACTURER_MODEL_NAME)?;
-    system.serial = a.text(tags::DEVICE_SERIAL_NUMBER)?;
-    system.software = a.text(tags::SOFTWARE_VERSIONS)?.map(|t| t.replace('\\', "; "));
+    system.manufacturer = stated(a, tags::MANUFACTURER)?;
+    system.model = stated(a, tags::MANUFACTURER_MODEL_NAME)?;
+    system.serial = stated(a, tags::DEVICE_SERIAL_NUMBER)?;
+    system.software = stated(a, tags::SOFTWARE_VERSIONS)?.map(|t| t.replace('\\', "; "));
     if !industrial {
         object(&mut scan.object, a, used)?;
     }
     used.extend(MAPPED);
     Ok(())
+}
+
+/// Returns a text; `unknown`, which software of the field writes where a value is demanded, is none.
+fn stated(a: &Attributes<'_>, tag: Tag) -> Result<Option<String>> {
+    Ok(a.text(tag)?.filter(|text| !text.eq_ignore_ascii_case("unknown")))
 }
 
 /// Adds a duration in seconds to the start.
@@ -106,7 +111,7 @@ fn end(start: Option<Timestamp>, duration: Option<f64>) -> Option<Timestamp> {
 }
 
 fn object(object: &mut InspectedObject, a: &Attributes<'_>, used: &mut BTreeSet<Tag>) -> Result<()> {
-    if let Some(id) = a.text(tags::PATIENT_ID)? {
+    if let Some(id) = stated(a, tags::PATIENT_ID)? {
         let issuer = a.text(tags::ISSUER_OF_PATIENT_ID)?.unwrap_or_default();
         if identifier(object, &id, &issuer) {
             used.extend([tags::PATIENT_ID, tags::ISSUER_OF_PATIENT_ID]);
@@ -168,7 +173,8 @@ pub(super) fn geometry(a: &Attributes<'_>) -> Result<Option<Geometry>> {
         _ => (None, None),
     };
     let source_detector = length(a.number(tags::DISTANCE_SOURCE_TO_DETECTOR)?.as_ref())?;
-    let speed = a.number(tags::TABLE_SPEED)?.map(MillimetresPerSecond::new).transpose()?;
+    let speed =
+        a.number(tags::TABLE_SPEED)?.filter(|speed| *speed != 0.0).map(MillimetresPerSecond::new).transpose()?;
     let found = Geometry { pitch_rows, pitch_columns, source_detector, speed, ..Geometry::default() };
     Ok((found != Geometry::default()).then_some(found))
 }

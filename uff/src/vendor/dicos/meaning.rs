@@ -24,9 +24,12 @@ use crate::model::Quantity;
 /// What is noted of a mapping: kind, subject and reason.
 pub(super) type Note = (LossKind, String, String);
 
+/// Quantity of slices: the linear attenuation, in a unit of its own.
+const CT_NUMBER: &str = "ct-number";
+
 /// Rescale types that other software writes (PS3.3, C.11.1.1.2), and the quantity that each stands for.
 const RESCALE_TYPES: [(&str, &str); 4] =
-    [("HU", "ct-number"), ("HU_MOD", "ct-number"), ("Z_EFF", "zeff"), ("OD", "optical-density")];
+    [("HU", CT_NUMBER), ("HU_MOD", CT_NUMBER), ("Z_EFF", "zeff"), ("OD", "optical-density")];
 
 /// Returns the quantity that a rescale type names; `US`, "unspecified", names none.
 fn named(rescale_type: &str) -> Option<Quantity> {
@@ -63,7 +66,7 @@ pub(super) fn describe(
     let intercept = a.number(tags::RESCALE_INTERCEPT)?;
     channel.scale = slope.filter(|s| *s != 1.0);
     channel.offset = intercept.filter(|i| *i != 0.0);
-    if a.text(tags::RESCALE_TYPE)?.as_deref() == Some("HU") {
+    if content == Content::Slices && a.text(tags::RESCALE_TYPE)?.as_deref() == Some("HU") {
         channel.unit = Some("HU".to_owned());
     }
     let bits = channel.bit_depth.unwrap_or(0);
@@ -101,7 +104,9 @@ fn quantity(
     subject: &str,
     notes: &mut Vec<Note>,
 ) -> Result<Quantity> {
-    if let Some(quantity) = a.text(tags::RESCALE_TYPE)?.as_deref().and_then(named) {
+    let named = a.text(tags::RESCALE_TYPE)?.as_deref().and_then(named);
+    // Software of the field writes HU into projections too, where it says nothing.
+    if let Some(quantity) = named.filter(|q| *q != Quantity::from_code(CT_NUMBER) || content == Content::Slices) {
         return Ok(quantity);
     }
     let flavours = a.texts(tags::IMAGE_TYPE)?;
@@ -117,7 +122,7 @@ fn quantity(
         return Ok(Quantity::Display);
     }
     if content == Content::Slices {
-        return Ok(Quantity::from_code("ct-number"));
+        return Ok(Quantity::from_code(CT_NUMBER));
     }
     match a.text(tags::PIXEL_INTENSITY_RELATIONSHIP)?.as_deref() {
         Some("LIN") => Ok(Quantity::RawCounts),

@@ -92,7 +92,7 @@ pub(super) fn add(
             });
         }
         "MACHINE" | "AGGREGATE" | "MOD_AGGREGATE" | "GROUND TRUTH" => {
-            let (algorithm, version) = algorithm(&a)?;
+            let (algorithm, version) = algorithm(&a, &mut notes)?;
             let origin = origin(&a);
             for threat in a.items(tags::THREAT_SEQUENCE) {
                 budget.count(1, "threat items")?;
@@ -177,24 +177,23 @@ fn verdict(decision: &str) -> Verdict {
     }
 }
 
-/// Returns name and version of the algorithm: a last word that starts with a digit, or `v` and a digit, is the version.
-fn algorithm(a: &Attributes<'_>) -> Result<(String, Option<String>)> {
-    let Some(text) = a.text(tags::THREAT_DETECTION_ALGORITHM_AND_VERSION)? else {
+/// Returns name and version of the algorithm: the first two values. What follows are its parameters.
+fn algorithm(a: &Attributes<'_>, notes: &mut Vec<Note>) -> Result<(String, Option<String>)> {
+    let tag = tags::THREAT_DETECTION_ALGORITHM_AND_VERSION;
+    let mut values = a.texts(tag)?.into_iter();
+    let Some(name) = values.next() else {
         return match a.text(tags::TDR_TYPE)?.as_deref() {
             Some("GROUND TRUTH") => Ok((String::new(), None)),
-            _ => Err(missing(tags::THREAT_DETECTION_ALGORITHM_AND_VERSION)),
+            _ => Err(missing(tag)),
         };
     };
-    Ok(split_version(&text))
-}
-
-/// Splits a text into name and version.
-pub(crate) fn split_version(text: &str) -> (String, Option<String>) {
-    let numbered = |word: &str| word.strip_prefix(['v', 'V']).unwrap_or(word).starts_with(|c: char| c.is_ascii_digit());
-    match text.rsplit_once(' ') {
-        Some((name, version)) if numbered(version) && !name.is_empty() => (name.to_owned(), Some(version.to_owned())),
-        _ => (text.to_owned(), None),
+    let version = values.next().filter(|v| !v.is_empty());
+    let parameters: Vec<String> = values.collect();
+    if !parameters.is_empty() {
+        let reason = format!("{}: parameters of the algorithm: {}", tags::shown(tag), parameters.join(", "));
+        notes.push((LossKind::Dropped, "scan/findings/machine/algorithm".to_owned(), reason));
     }
+    Ok((name, version))
 }
 
 /// Returns how the truth is known: projected, where the report has elements of threat image projection.

@@ -15,7 +15,7 @@ fn with_report(kind: &str, decision: &str, threats: &[Vec<u8>], more: &[Vec<u8>]
     let report = [
         w.sequence((0x4010, 0x1011), threats),
         w.text((0x4010, 0x1027), "CS", kind),
-        w.text((0x4010, 0x1029), "LO", "Deep Finder 2.1"),
+        w.text((0x4010, 0x1029), "LO", "Deep Finder\\2.1"),
         w.text((0x4010, 0x102B), "DT", "20261122031500+0000"),
         w.text((0x4010, 0x1031), "CS", decision),
         more.concat(),

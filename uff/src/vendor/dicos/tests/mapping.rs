@@ -7,7 +7,7 @@ use crate::model::ObjectKind;
 use crate::model::identifier::Identifier;
 
 fn flavour(name: &str) -> Vec<u8> {
-    DicomWriter::EXPLICIT.text((0x8, 0x0008), "CS", &format!("ORIGINAL\\PRIMARY\\\\{name}"))
+    DicomWriter::EXPLICIT.text((0x8, 0x0008), "CS", &format!("ORIGINAL\\{name}"))
 }
 
 #[test]
@@ -93,6 +93,24 @@ fn facts_find_their_places_and_the_rest_is_kept() {
     let vendor: Vec<_> = scan.vendor.iter().map(|v| (v.origin.as_str(), v.text.as_deref().unwrap())).collect();
     assert!(vendor.contains(&("a.dcs (4010,1062) BeltHeight", "0.9")), "{vendor:?}");
     assert!(vendor.contains(&("a.dcs (4010,1048) ScanType", "OPERATIONAL")), "{vendor:?}");
+}
+
+/// Software of the field writes `unknown` and 0 where DICOS demands a value.
+#[test]
+fn placeholders_are_no_facts() {
+    let w = DicomWriter::EXPLICIT;
+    let unknown = |tag| w.text(tag, "LO", "unknown");
+    let before = [
+        unknown((0x8, 0x0070)),
+        unknown((0x8, 0x0080)),
+        unknown((0x10, 0x0020)),
+        w.element((0x18, 0x9309), "FD", &0_f64.to_le_bytes()),
+        w.text((0x20, 0x000D), "UI", "2.25.16"),
+        unknown((0x20, 0x0010)),
+    ];
+    let scan = read(projection(PROCESSING, &before, &[], (1, 1), &[1])).unwrap().scan;
+    assert_eq!((scan.identity.scanner_scan_id.as_deref(), scan.identity.site), (Some("2.25.16"), None));
+    assert_eq!((scan.system.manufacturer, scan.views[0].geometry.clone()), (None, None));
 }
 
 #[test]

@@ -110,6 +110,7 @@ fn the_quantity_follows_what_the_file_says() {
     assert_eq!(of(PROCESSING, &[relation("LOG")]), ("log-intensity".into(), false));
     assert_eq!(of(PROCESSING, &[relation("LOG"), rescale("LOG_ATTENUATION")]), ("log-attenuation".into(), false));
     assert_eq!(of(PROCESSING, &[rescale("US")]), ("raw-counts".into(), true));
+    assert_eq!(of(PROCESSING, &[relation("LIN"), rescale("HU")]), ("raw-counts".into(), false));
     assert_eq!(of(PRESENTATION, &[relation("LIN")]), ("display".into(), false));
     assert_eq!(of(PRESENTATION, &[rescale("Z_EFF")]), ("zeff".into(), false));
     assert_eq!(of("1.2.840.10008.5.1.4.1.1.501.1", &[rescale("HU")]), ("ct-number".into(), false));
