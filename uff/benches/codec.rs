@@ -7,6 +7,8 @@
 
 #![allow(clippy::expect_used, missing_docs)]
 
+mod scene;
+
 use std::fs::File;
 use std::hint::black_box;
 use std::io::Write;
@@ -18,6 +20,10 @@ use criterion::Criterion;
 use criterion::Throughput;
 use criterion::criterion_group;
 use criterion::criterion_main;
+use scene::COLUMNS;
+use scene::PAIR;
+use scene::ROWS;
+use scene::scene;
 use uff::convert::ConvertOptions;
 use uff::convert::convert;
 use uff::format::UffFile;
@@ -31,62 +37,13 @@ use uff::vendor::Delivery;
 use uff::vendor::ReadOptions;
 use uff::vendor::recognize;
 
-const ROWS: usize = 1024;
-const COLUMNS: usize = 4096;
-
-/// Samples of a scene: corrugated walls, boxes of random attenuation, photon noise around the mean.
-fn scene(attenuation: f64, photons: f64, seed: u64) -> Vec<u16> {
-    let mut state = seed;
-    let mut uniform = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1_u64 << 53) as f64
-    };
-    let mut boxes_state = 99_u64;
-    let mut next = move || {
-        boxes_state = boxes_state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (boxes_state >> 33) as usize
-    };
-    let boxes: Vec<_> = (0..120)
-        .map(|_| {
-            (
-                150 + next() % 700,
-                300 + next() % 3300,
-                30 + next() % 160,
-                40 + next() % 300,
-                (next() % 100) as f64 / 60.0,
-            )
-        })
-        .collect();
-    let mut depth = vec![0.0; ROWS * COLUMNS];
-    for (i, cell) in depth.iter_mut().enumerate() {
-        let (row, column) = (i / COLUMNS, i % COLUMNS);
-        if (120..900).contains(&row) && (250..3850).contains(&column) {
-            *cell = 0.25 + 0.05 * ((column / 24) % 2) as f64;
-        }
-    }
-    for (top, left, height, width, mass) in boxes {
-        for row in top..(top + height).min(ROWS) {
-            for cell in &mut depth[row * COLUMNS + left..row * COLUMNS + (left + width).min(COLUMNS)] {
-                *cell += mass;
-            }
-        }
-    }
-    let sample = |depth: &f64| {
-        let mean = (-attenuation * depth).exp() * photons;
-        let gauss = (0..4).map(|_| uniform()).sum::<f64>() - 2.0;
-        let noisy = mean + gauss * 3_f64.sqrt() * mean.sqrt();
-        (noisy * 60_000.0 / photons).clamp(0.0, 65_535.0) as u16
-    };
-    depth.iter().map(sample).collect()
-}
-
 /// Writes the pair as NumPy arrays and returns their folder.
 fn delivery() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
     let folder = target.join("bench-data");
     std::fs::create_dir_all(&folder).expect("bench folder");
-    for (name, attenuation, photons, seed) in [("high", 0.8, 20_000.0, 7), ("low", 1.0, 15_000.0, 11)] {
+    for (name, attenuation, photons, seed) in PAIR {
         let mut header = format!("{{'descr': '<u2', 'fortran_order': False, 'shape': ({ROWS}, {COLUMNS}), }}");
         while (10 + header.len() + 1) % 64 != 0 {
             header.push(' ');

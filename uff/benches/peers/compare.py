@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benches of crate `uff` and the same jobs in NumPy and h5py in one run, and prints the ratios.
 
-usage: compare.py [--readme]      (from anywhere; needs NumPy and h5py)
+usage: compare.py [--readme]      (from anywhere; needs NumPy, h5py, tifffile and Pillow)
 
 Both sides read the same arrays, written by the codec bench to target/bench-data. Medians are compared. With --readme
 the table between the markers `<!-- benchmarks -->` and `<!-- /benchmarks -->` of README.md is replaced.
@@ -34,6 +34,15 @@ ROWS = [
     ("Attenuation and look-up inversion to Z and areal density, with uncertainty and class",
      ("material/attenuation of a pair", "material/look-up inversion"), "inversion",
      "NumPy log, index, gather on a 1024² table"),
+    ("Read a TIFF pair: digests, recognition, every sample", "readers/tiff_read", "tiff_read", "tifffile reads both pages"),
+    ("Convert a TIFF pair to UFF, 1 thread", "readers/tiff_convert", "tiff_convert",
+     "tifffile reads, h5py writes (shuffle + gzip 4)"),
+    ("Read a NumPy pair: digests, recognition, every sample", "readers/npy_read", "npy_read", "NumPy loads both arrays"),
+    ("Convert a NumPy pair to UFF, 1 thread", "readers/npy_convert", "npy_convert",
+     "NumPy loads, h5py writes (shuffle + gzip 4)"),
+    ("Read a PNG pair: digests, recognition, every sample", "readers/png_read", "png_read", "Pillow reads both pictures"),
+    ("Convert a PNG pair to UFF, 1 thread", "readers/png_convert", "png_convert",
+     "Pillow reads, h5py writes (shuffle + gzip 4)"),
 ]
 
 
@@ -55,7 +64,7 @@ def duration(seconds):
 
 def main():
     """Runs both sides and prints the table."""
-    subprocess.run(["cargo", "bench", "-p", "uff", "--bench", "codec", "--bench", "material"], cwd=ROOT, check=True,
+    subprocess.run(["cargo", "bench", "-p", "uff", "--bench", "codec", "--bench", "material", "--bench", "readers"], cwd=ROOT, check=True,
                    stdout=sys.stderr, env=os.environ | {"CRITERION_HOME": str(TARGET / "criterion")})
     peers = json.loads(subprocess.run([sys.executable, str(pathlib.Path(__file__).with_name("peers.py")), str(DATA)],
                                       check=True, capture_output=True, text=True).stdout)
@@ -65,7 +74,8 @@ def main():
         f"Measured on {datetime.date.today().isoformat()} on {os.cpu_count()} cores ({platform.machine()}) by "
         f"`python3 uff/benches/peers/compare.py`: a simulated pair of {columns} lines × {rows} detectors × 16 bit "
         f"({peers['megabytes']:.1f} MB), medians of one run. Peers: h5py {versions['h5py']} (HDF5 {versions['hdf5']}), "
-        f"NumPy {versions['numpy']}, Python {versions['python']}.",
+        f"NumPy {versions['numpy']}, tifffile {versions['tifffile']}, Pillow {versions['pillow']}, "
+        f"Python {versions['python']}.",
         "",
         "| job | uff | peer | ratio | what the peer does |",
         "|---|---|---|---|---|",

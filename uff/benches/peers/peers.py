@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The same jobs as `uff/benches`, done with NumPy and h5py, one thread.
 
-usage: peers.py DIR   DIR holds high.npy and low.npy (uint16, rows x columns), as the benches write them.
+usage: peers.py DIR   DIR holds high.npy and low.npy (uint16, rows x columns), as the benches write them, and the same
+                      pair in other formats below readers/.
 
 Prints one JSON object: versions, and per job the best and the median of the timed runs in seconds.
 """
@@ -17,6 +18,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import h5py
 import numpy as np
+import PIL
+import tifffile
+from PIL import Image
 
 RUNS = 7
 
@@ -46,6 +50,26 @@ def stored_size(path):
         return sum(dataset.id.get_storage_size() for dataset in file.values())
 
 
+def read_tiff(folder):
+    """Reads every page of the TIFF file by its name."""
+    with tifffile.TiffFile(os.path.join(folder, "scan.tif")) as file:
+        return {page.tags["PageName"].value.replace("/", "_"): page.asarray() for page in file.pages}
+
+
+def read_npy(folder):
+    """Reads every NumPy file."""
+    return {name: np.load(os.path.join(folder, name)) for name in sorted(os.listdir(folder)) if name.endswith(".npy")}
+
+
+def read_png(folder):
+    """Reads every PNG file with Pillow."""
+    return {name: np.asarray(Image.open(os.path.join(folder, name))) for name in sorted(os.listdir(folder))}
+
+
+# What reads the files of a format, as uff/benches/readers.rs writes them.
+READERS = {"tiff": read_tiff, "npy": read_npy, "png": read_png}
+
+
 def naive_inversion(high, low, air, table):
     """Log, index, gather: the straightforward NumPy material look-up on 1024 x 1024 nearest entries."""
     alpha_high = -np.log(np.maximum(high, 1) / air)
@@ -65,7 +89,8 @@ def main():
         path = os.path.join(scratch, "peer.h5")
         result = {
             "peers": {"python": platform.python_version(), "numpy": np.__version__, "h5py": h5py.__version__,
-                      "hdf5": h5py.version.hdf5_version},
+                      "hdf5": h5py.version.hdf5_version, "tifffile": tifffile.__version__,
+                      "pillow": PIL.__version__},
             "shape": [rows, columns],
             "megabytes": megabytes,
             "write": timed(lambda: write(path, arrays)),
@@ -87,6 +112,10 @@ def main():
         result["open"] = timed(open_only)
         result["region"] = timed(open_and_slice)
         result["read"] = timed(read_all)
+        for name, reader in READERS.items():
+            folder = os.path.join(directory, "readers", name)
+            result[f"{name}_read"] = timed(lambda: reader(folder))
+            result[f"{name}_convert"] = timed(lambda: write(path, reader(folder)))
     table = (np.zeros((1024, 1024), np.uint8), np.zeros((1024, 1024), np.float32))
     result["inversion"] = timed(lambda: naive_inversion(arrays["high"], arrays["low"], 60000.0, table))
     json.dump(result, sys.stdout, indent=2)
