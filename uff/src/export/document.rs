@@ -141,3 +141,25 @@ fn pruned(bundle: &Bundle, kept: &[PlaneKey], lost: &mut dyn FnMut(String)) -> S
     }
     scan
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vendor::SideFile;
+    use crate::vendor::npy::METADATA;
+    use crate::vendor::png;
+
+    /// Every element that the exports leave out stands in the reference, and the names that readers go by.
+    #[test]
+    fn the_reference_names_what_is_dropped() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/images.md");
+        let text = std::fs::read_to_string(page).unwrap_or_default();
+        let carries = |path: &str| ELEMENTS.iter().any(|e| *e == path || e.starts_with(&format!("{path}/")));
+        let top = Scan::SPEC.fields.iter().map(|f| f.name.to_owned()).filter(|name| !carries(name));
+        let below = ["identity/scanId", "vendorItem/blob", "vendorItem/digest", "radiation/n42", "radiation/series"];
+        let names = [METADATA, SideFile::NAME, png::METADATA, png::ARRAY].map(str::to_owned);
+        let wanted = top.chain(below.map(str::to_owned)).chain(names);
+        let missing: Vec<_> = wanted.filter(|name| !text.contains(&format!("`{name}`"))).collect();
+        assert!(missing.is_empty(), "schemas/images.md does not name {missing:?}");
+    }
+}
