@@ -73,11 +73,28 @@ pub struct PlaneSize {
     pub sample_type: String,
 }
 
+/// A file that a conversion wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WrittenFile {
+    /// Name.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the bytes.
+    pub digest: Sha256,
+}
+
 /// What a conversion did.
 #[derive(Debug, Clone, Serialize)]
 pub struct ConvertReport {
-    /// The file written.
+    /// The file written, or the folder when the format wrote several.
     pub target: PathBuf,
+    /// Format written: `uff`, or the name of an exporter.
+    pub format: String,
+    /// Files written, sorted by name.
+    pub files: Vec<WrittenFile>,
+    /// File beside the target that lists the losses; a UFF file keeps them in its provenance.
+    pub losses_file: Option<PathBuf>,
     /// Identifier of the scan.
     pub scan_id: ScanId,
     /// Reader used.
@@ -96,9 +113,10 @@ pub struct ConvertReport {
     pub delivery_bytes: u64,
     /// Arrays of the scan.
     pub planes: Vec<PlaneSize>,
-    /// Bytes of the file written.
+    /// Bytes of all files written.
     pub bytes: u64,
-    /// SHA-256 of the file written.
+    /// SHA-256 of the file written; of a folder, of the lines "digest, two spaces, name, newline" of its files, sorted
+    /// by name.
     pub digest: Sha256,
     /// Original files that are kept whole, because they could not be rebuilt from samples and rest.
     pub kept_whole: Vec<String>,

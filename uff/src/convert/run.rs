@@ -1,22 +1,22 @@
-//! The steps of a conversion.
+//! The steps of a conversion into a UFF file.
 
 use std::io::{BufWriter, Seek};
 use std::path::Path;
-use std::time::Instant;
 
-use super::derive::derive;
+use super::clock::Clock;
+use super::input::{self, Input};
 use super::target::PendingFile;
 use super::verify::verify;
-use super::{ConvertOptions, ConvertReport, PlaneSize, Step, StepTime};
+use super::{ConvertOptions, ConvertReport, Step, WrittenFile};
 use crate::error::{Code, Direction, Error, Result};
 use crate::format::{self, Written};
 use crate::limits::Budget;
-use crate::model::{Bundle, Samples};
+use crate::model::Bundle;
 use crate::source::FileSource;
-use crate::vendor::{self, Delivery, n42};
+use crate::vendor::{self, Delivery};
 
-/// Name and version of this converter, as the provenance records it.
-const CONVERTER: &str = concat!("uff ", env!("CARGO_PKG_VERSION"));
+/// Name of the format written here, as `uff convert --to` takes it.
+pub const UFF: &str = "uff";
 
 /// Converts a delivery into a UFF file at `target`; `progress` is told each step as it begins.
 ///
@@ -31,21 +31,9 @@ pub fn convert(
     progress: &dyn Fn(Step),
 ) -> Result<ConvertReport> {
     let budget = Budget::new(options.limits.clone());
-    let mut clock = Clock { progress, running: None, times: Vec::new() };
+    let mut clock = Clock::new(progress);
     let pending = PendingFile::create(target, options.force)?;
-
-    clock.begin(Step::Recognize);
-    let recognized = vendor::recognize(delivery, &options.read)?;
-    clock.begin(Step::Read);
-    let mut bundle = recognized.reader.read(delivery, &options.read, &budget)?;
-    bundle.scan.provenance.converter.get_or_insert_with(|| CONVERTER.to_owned());
-    bundle.scan.provenance.reader.get_or_insert_with(|| recognized.reader.name().to_owned());
-
-    let radiation = options.radiation.as_deref().map(|path| attach(&mut bundle, path, &budget)).transpose()?;
-    if options.material {
-        clock.begin(Step::Derive);
-        derive(&mut bundle, &options.analysis, &budget)?;
-    }
+    let Input { mut bundle, recognized, radiation } = input::read(delivery, options, &budget, &mut clock)?;
 
     let (written, kept_whole) = write_verified(delivery, &mut bundle, &pending, options, &budget, &mut clock)?;
     let digest = vendor::digest_of(&FileSource::open(pending.path())?)?;
@@ -54,6 +42,9 @@ pub fn convert(
     pending.publish(options.force)?;
     Ok(ConvertReport {
         target: target.to_owned(),
+        format: UFF.to_owned(),
+        files: vec![WrittenFile { name: file_name(target), bytes: written.bytes, digest }],
+        losses_file: None,
         scan_id: written.scan.identity.scan_id,
         reader: recognized.reader.name().to_owned(),
         profile: written.scan.provenance.profile.clone(),
@@ -62,25 +53,13 @@ pub fn convert(
         delivery_digest: delivery.digest(),
         delivery_files: delivery.files().len(),
         delivery_bytes: delivery.size(),
-        planes: sizes(&bundle),
+        planes: input::planes(&bundle),
         bytes: written.bytes,
         digest,
         kept_whole,
         losses: losses(&written),
         times: clock.end(),
     })
-}
-
-/// Attaches a document of radiation data and returns why it belongs to the scan.
-fn attach(bundle: &mut Bundle, path: &Path, budget: &Budget) -> Result<String> {
-    let delivery = Delivery::open(path, budget)?;
-    let [file] = delivery.files() else {
-        return Err(Error::new(Code::Usage, "radiation data are one document")
-            .file(path.display())
-            .expected("1 file")
-            .found(format!("{} files", delivery.files().len())));
-    };
-    Ok(n42::attach(bundle, file, &n42::AttachOptions::default(), budget)?.reason)
 }
 
 /// Writes, reads back and compares; an original that cannot be rebuilt is then kept whole, once.
@@ -90,7 +69,7 @@ fn write_verified(
     pending: &PendingFile,
     options: &ConvertOptions,
     budget: &Budget,
-    clock: &mut Clock,
+    clock: &mut Clock<'_>,
 ) -> Result<(Written, Vec<String>)> {
     let mut kept_whole: Vec<String> = Vec::new();
     loop {
@@ -129,12 +108,8 @@ fn write(bundle: &Bundle, pending: &PendingFile, options: &ConvertOptions, budge
     Ok(written)
 }
 
-fn sizes(bundle: &Bundle) -> Vec<PlaneSize> {
-    let size = |(key, samples): (&crate::model::PlaneKey, &std::sync::Arc<dyn Samples>)| {
-        let (rows, columns) = samples.shape();
-        PlaneSize { plane: key.to_string(), rows, columns, sample_type: samples.sample_type().to_string() }
-    };
-    bundle.planes.iter().map(size).collect()
+fn file_name(target: &Path) -> String {
+    target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Joins what the reader lost, which the file records, and what the metadata version could not hold.
@@ -142,33 +117,4 @@ fn losses(written: &Written) -> Vec<crate::model::Loss> {
     let mut losses = written.scan.provenance.losses.clone();
     losses.extend(written.losses.iter().filter(|l| !written.scan.provenance.losses.contains(l)).cloned());
     losses
-}
-
-/// Times the steps.
-struct Clock<'a> {
-    progress: &'a dyn Fn(Step),
-    running: Option<(Step, Instant)>,
-    times: Vec<StepTime>,
-}
-
-impl Clock<'_> {
-    fn begin(&mut self, step: Step) {
-        self.stop();
-        (self.progress)(step);
-        self.running = Some((step, Instant::now()));
-    }
-
-    fn stop(&mut self) {
-        if let Some((step, start)) = self.running.take() {
-            match self.times.iter_mut().find(|t| t.step == step) {
-                Some(time) => time.took += start.elapsed(),
-                None => self.times.push(StepTime { step, took: start.elapsed() }),
-            }
-        }
-    }
-
-    fn end(mut self) -> Vec<StepTime> {
-        self.stop();
-        self.times
-    }
 }

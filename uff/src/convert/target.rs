@@ -1,6 +1,7 @@
 //! A file that exists under its name only when it is complete.
 
 use std::fs::{File, OpenOptions};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Code, Direction, Error, Result};
@@ -19,29 +20,13 @@ impl PendingFile {
     /// # Errors
     /// `target.exists`; `io.*`; `usage` when the target has no file name.
     pub(super) fn create(target: &Path, force: bool) -> Result<Self> {
-        let Some(name) = target.file_name() else {
-            return Err(Error::new(Code::Usage, "the target has no file name").file(target.display()));
-        };
-        match std::fs::symlink_metadata(target) {
-            Ok(meta) if meta.is_dir() => {
-                let e = Error::new(Code::TargetExists, "the target is a directory").file(target.display());
-                return Err(e.hint("Name a file inside the directory."));
-            }
-            Ok(_) if !force => return Err(Error::new(Code::TargetExists, "the target exists").file(target.display())),
-            _ => {}
-        }
-        let mut attempt = 0;
-        loop {
-            let mut hidden = std::ffi::OsString::from(".");
-            hidden.push(name);
-            hidden.push(format!(".{}-{attempt}.part", std::process::id()));
-            let temporary = target.with_file_name(hidden);
-            match OpenOptions::new().read(true).write(true).create_new(true).open(&temporary) {
-                Ok(file) => return Ok(Self { file, temporary, target: target.to_owned(), published: false }),
-                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists && attempt < 1000 => attempt += 1,
-                Err(e) => return Err(Error::io(Direction::Write, target, e)),
-            }
-        }
+        vacant(target, force)?;
+        let (temporary, file) = temporary(target, |path| {
+            let file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+            hold(&file, path)?;
+            Ok(file)
+        })?;
+        Ok(Self { file, temporary, target: target.to_owned(), published: false })
     }
 
     /// Returns the open file.
@@ -66,46 +51,147 @@ impl PendingFile {
 
     /// Gives the file the name of its target; without `force`, an existing target is never replaced, whoever made it.
     pub(super) fn publish(mut self, force: bool) -> Result<()> {
-        let fail = |e| Error::io(Direction::Write, &self.target, e);
-        if force {
-            std::fs::rename(&self.temporary, &self.target).map_err(fail)?;
-        } else {
-            self.link().map_err(fail)?;
-        }
+        give_name(&self.temporary, &self.target, force)?;
         self.published = true;
-        self.sync_directory()
+        sync_parent(&self.target)
     }
+}
 
-    /// Takes the name of the target, which must be free: a hard link fails when it is not, a rename would not. Where
-    /// the file system knows no hard links, an empty file claims the name first.
-    fn link(&self) -> std::io::Result<()> {
-        match std::fs::hard_link(&self.temporary, &self.target) {
-            Ok(()) => std::fs::remove_file(&self.temporary),
-            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Err(e),
-            Err(_) => {
-                OpenOptions::new().write(true).create_new(true).open(&self.target)?;
-                std::fs::rename(&self.temporary, &self.target).inspect_err(|_| {
-                    let _ = std::fs::remove_file(&self.target);
-                })
+/// Refuses a target that no file may take.
+///
+/// # Errors
+/// `target.exists` for a directory, and for anything else unless `force` is set; `usage` for a path without a name.
+pub(super) fn vacant(target: &Path, force: bool) -> Result<()> {
+    if target.file_name().is_none() {
+        return Err(Error::new(Code::Usage, "the target has no file name").file(target.display()));
+    }
+    match std::fs::symlink_metadata(target) {
+        Ok(meta) if meta.is_dir() => {
+            let e = Error::new(Code::TargetExists, "the target is a directory").file(target.display());
+            Err(e.hint("Name a file inside the directory."))
+        }
+        Ok(_) if !force => Err(Error::new(Code::TargetExists, "the target exists").file(target.display())),
+        _ => Ok(()),
+    }
+}
+
+/// Makes something under a hidden name beside the target: `.NAME.PROCESS-ATTEMPT.part`.
+///
+/// # Errors
+/// `usage` when the target has no file name; `io.*` with the name of the target.
+pub(super) fn temporary<T>(target: &Path, make: impl Fn(&Path) -> std::io::Result<T>) -> Result<(PathBuf, T)> {
+    let Some(name) = target.file_name() else {
+        return Err(Error::new(Code::Usage, "the target has no file name").file(target.display()));
+    };
+    let mut attempt = 0;
+    loop {
+        let mut hidden = std::ffi::OsString::from(".");
+        hidden.push(name);
+        hidden.push(format!(".{}-{attempt}.part", std::process::id()));
+        let path = target.with_file_name(hidden);
+        match make(&path) {
+            Ok(made) => return Ok((path, made)),
+            Err(e) if e.kind() == ErrorKind::AlreadyExists && attempt < 1000 => attempt += 1,
+            Err(e) => return Err(Error::io(Direction::Write, target, e)),
+        }
+    }
+}
+
+/// Marks a temporary file as being worked on, so that [`clear_leftovers`] of another process lets it be.
+#[cfg(unix)]
+fn hold(file: &File, path: &Path) -> std::io::Result<()> {
+    // Where the file system knows no locks there is nothing to hold, and nothing is cleared either.
+    if file.lock().is_ok() && !path.exists() {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
+    Ok(())
+}
+
+/// Locks of this platform would keep the file from being read back.
+#[cfg(not(unix))]
+fn hold(_file: &File, _path: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Removes the temporary files that conversions left in a folder when they were killed; those being worked on stay.
+/// Returns how many there were.
+///
+/// # Errors
+/// `io.*` when the folder cannot be listed or a file cannot be removed.
+pub fn clear_leftovers(folder: &Path) -> Result<usize> {
+    let fail = |e| Error::io(Direction::Write, folder, e);
+    let mut removed = 0;
+    for entry in std::fs::read_dir(folder).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        let path = entry.path();
+        let regular = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if !regular || !is_temporary(&entry.file_name().to_string_lossy()) || cfg!(not(unix)) {
+            continue;
+        }
+        if let Ok(file) = File::open(&path)
+            && file.try_lock().is_ok()
+        {
+            match std::fs::remove_file(&path) {
+                Err(e) if e.kind() != ErrorKind::NotFound => return Err(Error::io(Direction::Write, &path, e)),
+                _ => removed += 1,
             }
         }
     }
+    Ok(removed)
+}
 
-    /// Waits until the name is on the disk.
-    #[cfg(unix)]
-    fn sync_directory(&self) -> Result<()> {
-        let parent = match self.target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let directory = File::open(parent).map_err(|e| Error::io(Direction::Write, parent, e))?;
-        directory.sync_all().map_err(|e| Error::io(Direction::Write, parent, e))
-    }
+/// Tells whether a name is one that [`temporary`] gives.
+fn is_temporary(name: &str) -> bool {
+    let numbers = name.strip_prefix('.').and_then(|n| n.strip_suffix(".part")).and_then(|n| n.rsplit_once('.'));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    numbers.and_then(|(_, n)| n.split_once('-')).is_some_and(|(pid, attempt)| digits(pid) && digits(attempt))
+}
 
-    #[cfg(not(unix))]
-    fn sync_directory(&self) -> Result<()> {
-        Ok(())
+/// Gives a file its name; without `force`, an existing target is never replaced, whoever made it.
+///
+/// # Errors
+/// `target.exists`; `io.*`.
+pub(super) fn give_name(temporary: &Path, target: &Path, force: bool) -> Result<()> {
+    let named = match force {
+        true => std::fs::rename(temporary, target),
+        false => link(temporary, target),
+    };
+    named.map_err(|e| Error::io(Direction::Write, target, e))
+}
+
+/// Takes the name of the target, which must be free: a hard link fails when it is not, a rename would not. Where the
+/// file system knows no hard links, an empty file claims the name first.
+fn link(temporary: &Path, target: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(temporary, target) {
+        Ok(()) => std::fs::remove_file(temporary),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(e),
+        Err(_) => {
+            OpenOptions::new().write(true).create_new(true).open(target)?;
+            std::fs::rename(temporary, target).inspect_err(|_| {
+                let _ = std::fs::remove_file(target);
+            })
+        }
     }
+}
+
+/// Waits until the names in the folder of the target are on the disk.
+///
+/// # Errors
+/// `io.*`.
+#[cfg(unix)]
+pub(super) fn sync_parent(target: &Path) -> Result<()> {
+    let parent = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let directory = File::open(parent).map_err(|e| Error::io(Direction::Write, parent, e))?;
+    directory.sync_all().map_err(|e| Error::io(Direction::Write, parent, e))
+}
+
+/// This platform has no way to wait for names.
+#[cfg(not(unix))]
+pub(super) fn sync_parent(_target: &Path) -> Result<()> {
+    Ok(())
 }
 
 impl Drop for PendingFile {
@@ -170,5 +256,20 @@ mod tests {
         assert_eq!(code(dir.path()), Some(Code::TargetExists));
         assert_eq!(code(&dir.path().join("no/a.uff")), Some(Code::IoWrite));
         assert_eq!(code(Path::new("/")), Some(Code::Usage));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn leftovers_of_the_killed_go_and_those_being_written_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let held = PendingFile::create(&dir.path().join("a.uff"), false).unwrap();
+        std::fs::write(dir.path().join(".b.uff.77-0.part"), b"half").unwrap();
+        for kept in ["b.uff", ".b.part", ".b.uff.x-0.part", "b.uff.77-0.part"] {
+            std::fs::write(dir.path().join(kept), b"whole").unwrap();
+        }
+        assert_eq!(clear_leftovers(dir.path()).ok(), Some(1));
+        assert_eq!(names(dir.path()).len(), 5);
+        held.publish(false).unwrap();
+        assert!(dir.path().join("a.uff").is_file());
     }
 }

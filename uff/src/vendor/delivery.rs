@@ -1,6 +1,7 @@
 //! A delivery: the files of one scan as the scanner left them.
 
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -91,24 +92,29 @@ impl Delivery {
     /// and `limit.depth` for a directory that is no delivery of one scan; `input.value` for a name that is not
     /// Unicode; `input.missing_file` for an empty directory; `usage` for a pipe, socket or device.
     pub fn open(path: &Path, budget: &Budget) -> Result<Self> {
-        let fail = |e| Error::io(Direction::Read, path, e);
-        let meta = std::fs::metadata(path).map_err(fail)?;
-        let name = std::path::absolute(path)
-            .ok()
-            .and_then(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()))
-            .unwrap_or_else(|| path.display().to_string());
-        let found = if meta.is_dir() {
-            directory::list(path, budget)?
-        } else if meta.is_file() {
-            vec![(name.clone(), path.to_owned())]
-        } else {
-            return Err(Error::new(Code::Usage, "neither a regular file nor a directory").file(path.display()));
-        };
-        if found.is_empty() {
-            return Err(Error::new(Code::InputMissingFile, "the directory holds no files").file(path.display()));
-        }
-        let open = |(name, path): (String, _)| Ok((name, Arc::new(FileSource::open(path)?) as Arc<dyn ReadAt>));
-        Self::from_files(name, found.into_iter().map(open).collect::<Result<_>>()?)
+        let (name, found) = listed(path, budget)?;
+        Self::from_files(name, opened(found)?)
+    }
+
+    /// Opens files that lie in one directory as one delivery and computes their digests; each has its own name in the
+    /// delivery.
+    ///
+    /// # Errors
+    /// As [`Delivery::open`].
+    pub fn open_files(name: impl Into<String>, paths: &[PathBuf]) -> Result<Self> {
+        Self::from_files(name, opened(by_name(paths)?)?)
+    }
+
+    /// Opens a file or directory without reading it whole: for [`VendorReader::sniff`](super::VendorReader::sniff)
+    /// alone, because all digests are zero.
+    pub(super) fn glance(path: &Path, budget: &Budget) -> Result<Self> {
+        let (name, found) = listed(path, budget)?;
+        Self::assemble(name, opened(found)?, |_| Ok(Sha256::default()))
+    }
+
+    /// Opens files of one directory as [`Delivery::glance`] does.
+    pub(super) fn glance_files(name: &str, paths: &[PathBuf]) -> Result<Self> {
+        Self::assemble(name.to_owned(), opened(by_name(paths)?)?, |_| Ok(Sha256::default()))
     }
 
     /// Makes a delivery of files that are open already.
@@ -116,11 +122,19 @@ impl Delivery {
     /// # Errors
     /// `input.value` when a name is empty, absolute, has a `.` or `..` part, or occurs twice; whatever reading says.
     pub fn from_files(name: impl Into<String>, files: Vec<(String, Arc<dyn ReadAt>)>) -> Result<Self> {
+        Self::assemble(name.into(), files, digest_of)
+    }
+
+    fn assemble(
+        name: String,
+        files: Vec<(String, Arc<dyn ReadAt>)>,
+        digest: impl Fn(&dyn ReadAt) -> Result<Sha256> + Sync,
+    ) -> Result<Self> {
         let mut files: Vec<DeliveryFile> = files
             .into_par_iter()
             .map(|(name, source)| {
                 check_name(&name)?;
-                let digest = digest_of(&*source)?;
+                let digest = digest(&*source)?;
                 Ok(DeliveryFile { name, source, digest })
             })
             .collect::<Result<_>>()?;
@@ -129,7 +143,7 @@ impl Delivery {
             return Err(Error::new(Code::InputValue, "two files of the delivery have one name").found(&pair[0].name));
         }
         let digest = delivery_digest(&files);
-        Ok(Self { name: name.into(), files, digest })
+        Ok(Self { name, files, digest })
     }
 
     /// Returns the name for messages: the last part of the path it was opened with.
@@ -157,6 +171,39 @@ impl Delivery {
     pub fn size(&self) -> u64 {
         self.files.iter().map(DeliveryFile::size).sum()
     }
+}
+
+/// Lists the files of a delivery as (name in the delivery, path), with the name of the delivery.
+fn listed(path: &Path, budget: &Budget) -> Result<(String, Vec<(String, PathBuf)>)> {
+    let meta = std::fs::metadata(path).map_err(|e| Error::io(Direction::Read, path, e))?;
+    let name = std::path::absolute(path)
+        .ok()
+        .and_then(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()))
+        .unwrap_or_else(|| path.display().to_string());
+    let found = if meta.is_dir() {
+        directory::list(path, budget)?
+    } else if meta.is_file() {
+        vec![(name.clone(), path.to_owned())]
+    } else {
+        return Err(Error::new(Code::Usage, "neither a regular file nor a directory").file(path.display()));
+    };
+    if found.is_empty() {
+        return Err(Error::new(Code::InputMissingFile, "the directory holds no files").file(path.display()));
+    }
+    Ok((name, found))
+}
+
+fn by_name(paths: &[PathBuf]) -> Result<Vec<(String, PathBuf)>> {
+    let named = |path: &PathBuf| match path.file_name().and_then(|n| n.to_str()) {
+        Some(name) => Ok((name.to_owned(), path.clone())),
+        None => Err(Error::new(Code::InputValue, "the file name is not Unicode").file(path.display())),
+    };
+    paths.iter().map(named).collect()
+}
+
+fn opened(found: Vec<(String, PathBuf)>) -> Result<Vec<(String, Arc<dyn ReadAt>)>> {
+    let open = |(name, path): (String, _)| Ok((name, Arc::new(FileSource::open(path)?) as Arc<dyn ReadAt>));
+    found.into_iter().map(open).collect()
 }
 
 fn check_name(name: &str) -> Result<()> {

@@ -1,5 +1,7 @@
 //! Conversion from delivery to file and back.
 
+mod export;
+
 use std::path::Path;
 
 use super::*;
@@ -142,6 +144,27 @@ fn unrecognised_input_says_what_was_looked_at() {
     assert!(text.contains("npy: a file that starts with") && text.contains("\\x01\\x02myster"), "{text}");
     let modal = ReaderSample { files: vec![("a.uff".to_owned(), b"    -1\n   151\n".to_vec())], ..sample };
     assert_eq!(run(&modal, &dir.path().join("a.uff"), &options(&modal)).err().unwrap().code(), Code::InputForeign);
+}
+
+#[test]
+fn a_target_is_known_by_the_delivery_it_records() {
+    let dir = tempfile::tempdir().unwrap();
+    let samples = reader_samples().unwrap();
+    for sample in &samples {
+        let target = dir.path().join("a.uff");
+        let delivery = sample.delivery().unwrap();
+        let done = || is_converted(&target, &delivery, &options(sample)).unwrap();
+        assert!(!done());
+        run(sample, &target, &options(sample)).unwrap();
+        assert!(done(), "{}", sample.name);
+        let (name, mut bytes) = samples[1].files[0].clone();
+        *bytes.last_mut().unwrap() ^= 1;
+        let other = samples[1].with(&name, bytes).delivery().unwrap();
+        assert!(!is_converted(&target, &other, &options(&samples[1])).unwrap(), "{}", sample.name);
+        std::fs::write(&target, b"damaged").unwrap();
+        assert!(!done());
+        std::fs::remove_file(&target).unwrap();
+    }
 }
 
 /// The public Geant4 phantom, where it is present: two images among tables and spectra.
