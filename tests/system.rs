@@ -11,12 +11,16 @@
 
 #[path = "system/archive.rs"]
 mod archive;
+#[path = "system/batch.rs"]
+mod batch;
 #[path = "system/convert.rs"]
 mod convert;
 #[path = "system/demo.rs"]
 mod demo;
 #[path = "system/driver.rs"]
 mod driver;
+#[path = "system/export.rs"]
+mod export;
 #[path = "system/hostile.rs"]
 mod hostile;
 #[path = "system/look.rs"]
@@ -31,3 +35,5 @@ mod scanners;
 mod schemas;
 #[path = "system/usage.rs"]
 mod usage;
+#[path = "system/watch.rs"]
+mod watch;

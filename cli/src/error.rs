@@ -90,7 +90,8 @@ impl Error {
         let own = |text: Option<&str>| text.map(str::to_owned);
         wire::Failure {
             version: wire::Version,
-            code: self.code().to_owned(),
+            code: self.code(),
+            input: None,
             exit: self.exit().number(),
             message,
             file: own(file),

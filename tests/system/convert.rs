@@ -43,7 +43,8 @@ fn the_report_tells_reader_arrays_and_losses() {
     let profiles = profiles();
     arguments.push(&profiles);
     arguments.extend(inputs.iter().map(String::as_str));
-    let lines = uff_in(here.path(), &arguments).exits(0).json();
+    let mut lines = uff_in(here.path(), &arguments).exits(0).json();
+    assert_eq!(lines.pop().unwrap()["converted"], 3);
     let profile: Vec<_> = lines.iter().map(|l| l["profile"].as_str().unwrap_or("-").to_owned()).collect();
     assert_eq!(profile, ["kestrane-line 1", "orsolvik-portal 1", "-"]);
     assert_eq!(lines[1]["planes"].as_array().map(Vec::len), Some(6));

@@ -115,3 +115,12 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         fs::copy(entry.path(), to.join(entry.file_name())).expect("a file");
     }
 }
+
+/// Makes a NumPy array of bytes, format 1.0 as numpy.save writes it, in which every sample has the same value.
+pub(crate) fn npy(rows: usize, columns: usize, value: u8) -> Vec<u8> {
+    let text = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+    let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
+    bytes.extend(format!("{text:<117}\n").as_bytes());
+    bytes.extend(vec![value; rows * columns]);
+    bytes
+}

@@ -100,12 +100,28 @@ impl Context {
     /// # Errors
     /// When stdout does not take it.
     pub fn report(&self, failure: &Error) -> Result<()> {
+        self.tell(failure, &failure, None)
+    }
+
+    /// Tells of a failure of one input; the person is told which when it is one of `several`, the program always.
+    ///
+    /// # Errors
+    /// When stdout does not take it.
+    pub fn report_input(&self, failure: &Error, input: &str, several: bool) -> Result<()> {
+        match several {
+            true => self.tell(failure, &format_args!("{input}: {failure}"), Some(input)),
+            false => self.tell(failure, &failure, Some(input)),
+        }
+    }
+
+    fn tell(&self, failure: &Error, message: &dyn std::fmt::Display, input: Option<&str>) -> Result<()> {
         if failure.is_broken_pipe() {
             return Ok(());
         }
-        self.ui.error(failure, &failure.causes(), Some(failure.hint()));
+        self.ui.error(message, &failure.causes(), Some(failure.hint()));
         if self.ui.wants_json() && !matches!(failure, Error::Stdout(_)) {
-            self.ui.json(&wire::FailureLine::Failure(failure.to_wire()))?;
+            let failure = wire::Failure { input: input.map(Box::from), ..failure.to_wire() };
+            self.ui.json(&wire::FailureLine::Failure(failure))?;
         }
         Ok(())
     }

@@ -19,6 +19,8 @@ pub mod schema;
 pub mod synth;
 mod target;
 pub mod validate;
+pub mod watch;
+mod write_args;
 
 use clap::{Parser, Subcommand};
 
@@ -45,8 +47,10 @@ pub struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Convert deliveries of scanners into UFF files
+    /// Convert deliveries of scanners into UFF files or other formats
     Convert(Box<convert::Args>),
+    /// Convert the deliveries that arrive in a folder, as they arrive
+    Watch(Box<watch::Args>),
     /// Tell what a UFF file is about
     Info(info::Args),
     /// Check UFF files against the layout and metadata documents
@@ -78,6 +82,7 @@ pub enum Command {
 pub fn run(command: Command, context: &Context) -> Result<Exit> {
     match command {
         Command::Convert(args) => convert::run(&args, context),
+        Command::Watch(args) => watch::run(&args, context),
         Command::Info(args) => info::run(&args, context),
         Command::Validate(args) => validate::run(&args, context),
         Command::Render(args) => render::run(&args, context),

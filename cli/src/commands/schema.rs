@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::ui::{Align, Table};
 use crate::wire::{
     AnalyzeLine, ArchiveLine, ConvertLine, DemoLine, ExtractLine, FailureLine, InfoLine, ProfileLine, RenderLine,
-    SchemaInfo, SchemaLine, SynthLine, Version,
+    SchemaInfo, SchemaLine, SynthLine, Version, WatchLine,
 };
 
 /// Arguments of `uff schema`.
@@ -48,6 +48,13 @@ static ENTRIES: &[Entry] = &[
     entry("profile.schema.json", "Vendor profile", || fixed(profile::SCHEMA)),
     entry("profile.md", "Vendor profile, explained", || fixed(profile::REFERENCE)),
     entry("n42.md", "Radiation data of ANSI N42.42", || fixed(include_str!("../../../schemas/n42.md"))),
+    entry("dicos.md", "DICOS and DICONDE, how they are mapped", || fixed(include_str!("../../../schemas/dicos.md"))),
+    entry("images.md", "TIFF, PNG and NumPy, how they are mapped", || {
+        fixed(include_str!("../../../schemas/images.md"))
+    }),
+    entry("losses.schema.json", "What an export to another format left out, TARGET.losses.json", || {
+        fixed(include_str!("../../../schemas/losses.schema.json"))
+    }),
     entry("cli-analyze.schema.json", "Lines of uff analyze --json", json::<AnalyzeLine>),
     entry("cli-archive.schema.json", "Lines of uff archive --json", json::<ArchiveLine>),
     entry("cli-convert.schema.json", "Lines of uff convert --json", json::<ConvertLine>),
@@ -58,6 +65,7 @@ static ENTRIES: &[Entry] = &[
     entry("cli-render.schema.json", "Lines of uff render --json", json::<RenderLine>),
     entry("cli-schema.schema.json", "Lines of uff schema --json", json::<SchemaLine>),
     entry("cli-synth.schema.json", "Lines of uff synth --json", json::<SynthLine>),
+    entry("cli-watch.schema.json", "Lines of uff watch --json", json::<WatchLine>),
     entry("cli-failure.schema.json", "Line that any command prints for a failure", json::<FailureLine>),
 ];
 

@@ -51,7 +51,7 @@ impl Progress {
     }
 
     /// Runs `print` with the line out of the way.
-    pub(super) fn suspend<R>(&self, print: impl FnOnce() -> R) -> R {
+    pub fn suspend<R>(&self, print: impl FnOnce() -> R) -> R {
         self.bar.suspend(print)
     }
 }

@@ -12,7 +12,10 @@ pub struct Failure {
     /// Version of this object.
     pub version: Version,
     /// Stable dotted code.
-    pub code: String,
+    pub code: &'static str,
+    /// The input that failed, where a command treats several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<Box<str>>,
     /// Status the command exits with, if nothing worse happens.
     pub exit: u8,
     /// What failed, in words.

@@ -17,13 +17,14 @@ mod render;
 mod schema;
 mod synth;
 mod version;
+mod watch;
 
 pub use analyze::{Analysis, AnalyzeLine, Bounds, ClassShare, RegionInfo, SegmentInfo};
 pub use archive::{
     ArchiveLine, ArchivedScan, DamagedFile, Initialized, PageEnd, Reindexed, Saved, ScanRecord, Stored, StoredFileInfo,
     Swept, Verified, VerifiedSummary,
 };
-pub use convert::{ConvertLine, Converted, PlaneInfo, StepInfo};
+pub use convert::{ConvertLine, ConvertSummary, Converted, ConvertedFile, PlaneInfo, Skipped, StepInfo};
 pub use demo::{DemoDone, DemoLine, DemoStep};
 pub use extract::{ExtractLine, ExtractedFile, ExtractedPart};
 pub use failure::{Failure, FailureLine};
@@ -34,3 +35,4 @@ pub use render::{RenderLine, Rendered};
 pub use schema::{SchemaInfo, SchemaLine};
 pub use synth::{SceneInfo, Simulated, SynthLine};
 pub use version::Version;
+pub use watch::{FailedDelivery, Waiting, WatchLine, WatchSummary, WatchedDelivery, Watching};

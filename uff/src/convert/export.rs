@@ -82,8 +82,8 @@ impl ExportTarget {
 ///
 /// # Errors
 /// `target.exists`; `export.unsupported` when the format can hold nothing of the scan; `material.*` when material was
-/// asked for; `input.*`, `profile.*` and the codes of the formats; `radiation.*`; `limit.*`; `io.*`. In every case the target is as it
-/// was before.
+/// asked for; `input.*`, `profile.*` and the codes of the formats; `radiation.*`; `limit.*`; `io.*`. In every case the
+/// target is as it was before.
 pub fn export(
     delivery: &Delivery,
     target: &ExportTarget,

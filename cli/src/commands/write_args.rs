@@ -1,0 +1,50 @@
+//! Options on how UFF files are written, shared by the commands that convert.
+
+use clap::Args;
+use uff::convert::ConvertOptions;
+use uff::format::DeflateLevel;
+use uff::format::WriteOptions;
+use uff::xml::MetadataVersion;
+
+use super::Context;
+use super::read_args::ReadArgs;
+use crate::error::Result;
+
+/// What to derive and how to write.
+#[derive(Debug, Clone, Args)]
+pub(super) struct WriteArgs {
+    /// Derive and store material channels where a view has a pair of energies
+    #[arg(long)]
+    material: bool,
+    /// Major version of the metadata document
+    #[arg(long, value_name = "VERSION", default_value = "3", value_parser = ["2", "3"])]
+    metadata: String,
+    /// Effort of compression, from 1 (fast) to 12 (small)
+    #[arg(long, value_name = "LEVEL", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=12))]
+    level: u8,
+    /// Leave the overviews out
+    #[arg(long)]
+    no_overviews: bool,
+}
+
+impl WriteArgs {
+    /// Gathers the options of a conversion that replaces nothing.
+    ///
+    /// # Errors
+    /// `profile.*` and `io.*` when the profiles cannot be loaded.
+    pub(super) fn options(&self, read: &ReadArgs, context: &Context) -> Result<ConvertOptions> {
+        let metadata = if self.metadata == "2" { MetadataVersion::V2 } else { MetadataVersion::V3 };
+        Ok(ConvertOptions {
+            read: read.options()?,
+            write: WriteOptions {
+                level: DeflateLevel::new(self.level)?,
+                metadata,
+                threads: context.threads,
+                overviews: !self.no_overviews,
+            },
+            material: self.material,
+            limits: context.limits.clone(),
+            ..ConvertOptions::default()
+        })
+    }
+}
