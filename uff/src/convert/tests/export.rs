@@ -165,7 +165,7 @@ fn an_export_is_found_again_by_its_losses() {
         );
         assert_eq!(is_exported(&target, "other", digest), None);
         assert_eq!(is_exported(&target, "fake", Sha256::of(b"other")), None);
-        let gone = dir.path().join("gone");
+        let gone = dir.path().join(format!("gone{}", fake.files.len()));
         std::fs::rename(&report.target, &gone).unwrap();
         assert_eq!(is_exported(&target, "fake", digest), None, "the losses alone");
         std::fs::remove_file(report.losses_file.unwrap()).unwrap();
