@@ -278,7 +278,8 @@ def tessaline(uff, folder):
         "air": 60000, "pitch": {"along": 40.3, "upright": 50.0},
         "plates": [{"text": "1-ABC-234", "country": "BE", "score": 0.97}, {"text": "Q-XKM-881", "country": "BE", "score": 0.81}],
         "containers": ["CSQU3054383"], "checks": {"dose_ok": True, "speed": None}}, indent=1).encode())
-    sample.close({"views": truths})
+    (sample.folder / "truth-oblique.json").write_text(json.dumps(truths[1], indent=2, ensure_ascii=False) + "\n")
+    sample.close(truths[0])
 
 
 def halcyr(uff, folder):

@@ -22,11 +22,16 @@ for sample in samples/*/delivery; do
         "$uff" convert --quiet --metadata "$version" -o "$file" "$sample" >/dev/null
         files+=("$file")
     done
-    "$uff" convert --quiet --material -o "$work/$name-material.uff" "$sample" >/dev/null
+    # Material needs a pair of energies.
+    if "$uff" convert --quiet --material -o "$work/$name-material.uff" "$sample" >/dev/null 2>"$work/error"; then
+        files+=("$work/$name-material.uff")
+    else
+        grep -q 'material.not_measurable' "$work/error" || { cat "$work/error"; exit 1; }
+    fi
     "$uff" convert --quiet --level 6 --no-overviews -o "$work/$name-again.uff" "$sample" >/dev/null
     "$uff" convert --quiet -o "$work/$name-twice.uff" "$sample" >/dev/null
     cmp "$work/$name-v3.uff" "$work/$name-twice.uff"
-    files+=("$work/$name-material.uff" "$work/$name-again.uff")
+    files+=("$work/$name-again.uff")
 done
 [ ${#files[@]} -ge 12 ] || { echo "only ${#files[@]} files were written: are the samples there?"; exit 1; }
 if "$python" -c 'import h5py, numpy' 2>/dev/null; then
@@ -44,6 +49,38 @@ for sample in samples/*/delivery; do
         "$python" $here/array_judge.py "$work/$name-v3.uff" "$work/$name" || failed=1
     fi
 done
+
+# Other formats, as the software of others reads them.
+if "$python" -c 'import h5py, PIL, tifffile' 2>/dev/null; then
+    for name in orsolvik-truck parcel-160kv tessaline-portal quarrel-x300; do
+        mkdir -p "$work/images-$name"
+        for format in tiff png npy; do
+            "$uff" convert --quiet --to $format -o "$work/export" --force "$work/$name-v3.uff" >/dev/null 2>"$work/error" \
+                || grep -q 'export.unsupported' "$work/error" || { cat "$work/error"; failed=1; continue; }
+            mkdir -p "$work/images-$name/$format"
+            if [ -d "$work/export" ]; then
+                mv "$work/export"/* "$work/images-$name/$format/"
+            elif [ -f "$work/export" ]; then
+                mv "$work/export" "$work/images-$name/$format/scan.tif"
+            fi
+            rm -rf "$work/export" "$work/export.losses.json"
+        done
+        "$python" $here/image_judge.py "$work/$name-v3.uff" "$work/images-$name" || failed=1
+    done
+else
+    echo "tifffile, Pillow SKIPPED: not installed"
+fi
+if "$python" -c 'import h5py, pydicom' 2>/dev/null; then
+    for name in orsolvik-truck kestrane-container palmar-handheld; do
+        "$uff" convert --quiet --to dicos -o "$work/dicos-$name" "$work/$name-v3.uff" >/dev/null
+        mkdir -p "$work/dicos-folder-$name"
+        if [ -d "$work/dicos-$name" ]; then mv "$work/dicos-$name"/* "$work/dicos-folder-$name/"; else
+            mv "$work/dicos-$name" "$work/dicos-folder-$name/scan.dcs"; fi
+        "$python" $here/dicom_judge.py "$work/$name-v3.uff" "$work/dicos-folder-$name" || failed=1
+    done
+else
+    echo "pydicom SKIPPED: not installed"
+fi
 
 # What is printed with --json, against its schema.
 judge_json() {

@@ -9,7 +9,19 @@ fn known_profiles_are_listed_checked_and_explained() {
     let here = folder();
     let list = uff_in(here.path(), &["profile", "list", "--profiles", &profiles(), "--json"]).exits(0).json();
     let listed: Vec<_> = list.iter().map(|l| l["name"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(listed, ["kestrane-line", "orsolvik-portal"]);
+    let expected = [
+        "brannvik-gantry",
+        "halcyr-portal",
+        "kestrane-line",
+        "longmark-rail",
+        "oldfield-export",
+        "orsolvik-portal",
+        "palmar-handheld",
+        "quarrel-x300",
+        "tessaline-portal",
+        "vesper-van",
+    ];
+    assert_eq!(listed, expected);
     uff_in(here.path(), &["profile", "list"]).exits(1);
 
     let truck = delivery("orsolvik-truck");

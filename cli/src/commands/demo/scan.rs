@@ -77,16 +77,23 @@ pub(super) fn convert(
     Ok(DemoScan { name, delivery, uff, truth, picture, scan })
 }
 
-/// Analyses the first view, draws it, and measures what is known to be in it.
+/// Analyses the first view, draws it, and measures what is known to be in it. A scan of one energy or of backscatter has
+/// no material; the step says so.
 pub(super) fn analyze(scan: &DemoScan, folder: &Path, journal: &mut Journal<'_>) -> Result<Vec<Measured>> {
     let analysis = journal.step("analyse", &scan.name, |context| {
         let bundle = UffFile::open_path(&scan.uff, &context.budget())?.bundle()?;
-        let analysis = analyze_view(&bundle, 0, &AnalysisOptions::default(), &context.budget())?;
+        let analysis = match analyze_view(&bundle, 0, &AnalysisOptions::default(), &context.budget()) {
+            Err(e) if e.code() == Code::MaterialNotMeasurable => {
+                return Ok(Outcome { value: None, result: "no pair of energies, so no material".to_owned(), good: true });
+            }
+            analysis => analysis?,
+        };
         let decided = analysis.map.class.iter().filter(|c| **c != 0).count();
         let share = 100.0 * decided as f64 / analysis.map.class.len().max(1) as f64;
         let result = format!("{}; material of {share:.0} % of the pixels", plural(analysis.map.class.len(), "pixel"));
-        Ok(Outcome { value: analysis, result, good: true })
+        Ok(Outcome { value: Some(analysis), result, good: true })
     })?;
+    let Some(analysis) = analysis else { return Ok(Vec::new()) };
     journal.step("render", &scan.name, |_| {
         let png = render_material(&analysis.map, &analysis.alpha_high.view(), &Window::default(), true)?;
         Target::new(&scan.picture, false)?.write_bytes(&png)?;
