@@ -10,7 +10,7 @@
 //! decoded chunk by chunk, and their file is kept whole. A file may hold bytes that no directory names: TIFF allows them
 //! anywhere, and they are kept.
 //!
-//! Roles come from the names of pages and files, see [`images`](super::images). Make, model and software go to the
+//! Roles come from the names of pages and files, see module `images` beside this one. Make, model and software go to the
 //! system; `DateTime` to the start of the scan, with a loss since it has no time zone; the resolution to the pixel size
 //! unless it is a density of screens and printers. The page `schemas/images.md` lists the whole mapping.
 
