@@ -89,9 +89,10 @@ def judge_h5dump(path, file):
     listed = integrity(file)
     for name, digest in listed.items():
         if h5py.check_string_dtype(file[name].dtype):
-            # h5dump indents the lines of a text anew and writes some bytes as octal numbers.
+            # h5dump indents the lines of a text anew and writes some bytes as octal numbers, those from 0x80 on as negative
+            # ones of 32 bits.
             text = dumped(path, name, ["-y", "-w", "0"]).strip()[1:-1]
-            text = re.sub(rb"\\([0-7]{3})", lambda m: bytes([int(m[1], 8)]), text)
+            text = re.sub(rb"\\(37777777[0-7]{3}|[0-7]{3})", lambda m: bytes([int(m[1], 8) & 0xff]), text)
             check(text.split() == as_bytes(file[name]).split(), f"{name}: h5dump shows another text")
         else:
             computed = hashlib.sha256(dumped(path, name, ["-b", "LE"])).hexdigest()
