@@ -9,6 +9,7 @@ use std::sync::Arc;
 use ndarray::Array2;
 
 use super::strided::LINES;
+use super::strided::grow;
 use super::strided::scatter;
 use crate::error::Code;
 use crate::error::Error;
@@ -89,18 +90,17 @@ impl PackedSamples {
         Ok(Self { source, place })
     }
 
-    /// Reads stored lines and gives each, decoded, to `each`.
+    /// Reads stored lines and gives each to `each`, still packed.
     fn lines(
         &self,
         first: u64,
         (count, major): (usize, u64),
         (length, minor): (usize, u64),
-        mut each: impl FnMut(usize, &[u16]),
+        mut each: impl FnMut(usize, &PackedLine<'_>),
     ) -> Result<()> {
         let span = (length as u64 - 1) * minor + u64::from(self.place.bits);
         let batch = (8 * BUFFER / major.max(span)).clamp(1, count as u64) as usize;
-        let mut buffer = vec![0; 0];
-        let mut line = vec![0_u16; length];
+        let mut buffer = Vec::new();
         for start in (0..count).step_by(batch) {
             let here = batch.min(count - start);
             let from = first + start as u64 * major;
@@ -110,18 +110,27 @@ impl PackedSamples {
             buffer.resize(bytes + MARGIN, 0);
             self.source.read_exact_at(from / 8, buffer.get_mut(..bytes).unwrap_or_default())?;
             for i in 0..here {
-                self.decode(&buffer, from % 8 + i as u64 * major, minor, &mut line);
-                each(start + i, &line);
+                let at = from % 8 + i as u64 * major;
+                each(start + i, &PackedLine { place: &self.place, bytes: &buffer, at, minor });
             }
         }
         Ok(())
     }
+}
 
-    /// Decodes samples `minor` bits apart from bit `at` of the bytes on.
-    fn decode(&self, bytes: &[u8], at: u64, minor: u64, out: &mut [u16]) {
+/// Packed samples of a line, `minor` bits apart from bit `at` of the bytes on.
+struct PackedLine<'a> {
+    place: &'a BitPlacement,
+    bytes: &'a [u8],
+    at: u64,
+    minor: u64,
+}
+
+impl PackedLine<'_> {
+    fn decode(&self, out: &mut [u16]) {
         let (bits, most_first) = (self.place.bits, self.place.most_first);
-        if minor == u64::from(bits) && at.is_multiple_of(8) {
-            let bytes = bytes.get((at / 8) as usize..).unwrap_or_default();
+        if self.minor == u64::from(bits) && self.at.is_multiple_of(8) {
+            let bytes = self.bytes.get((self.at / 8) as usize..).unwrap_or_default();
             return match (bits, most_first) {
                 (10, false) => dense::<10, false>(bytes, out),
                 (12, false) => dense::<12, false>(bytes, out),
@@ -131,14 +140,14 @@ impl PackedSamples {
                 (_, _) => dense::<14, true>(bytes, out),
             };
         }
-        for (position, sample) in (at..).step_by(minor.max(1) as usize).zip(out) {
-            *sample = self.one(bytes, position);
+        for (position, sample) in (self.at..).step_by(self.minor.max(1) as usize).zip(out) {
+            *sample = self.one(position);
         }
     }
 
-    fn one(&self, bytes: &[u8], position: u64) -> u16 {
-        let window =
-            bytes.get((position / 8) as usize..).and_then(|b| b.first_chunk::<8>()).copied().unwrap_or_default();
+    fn one(&self, position: u64) -> u16 {
+        let window = self.bytes.get((position / 8) as usize..).and_then(|b| b.first_chunk::<8>());
+        let window = window.copied().unwrap_or_default();
         let shift = (position % 8) as u32;
         let value = match self.place.most_first {
             true => u64::from_be_bytes(window) >> (64 - shift - self.place.bits),
@@ -186,20 +195,16 @@ impl Samples for PackedSamples {
         let mut out: Vec<u16> = Vec::new();
         let count = region.rows.saturating_mul(region.columns);
         out.try_reserve_exact(count).map_err(no_memory)?;
-        out.resize(count, 0);
         let (rows, columns) = ((region.rows, p.row_stride), (region.columns, p.column_stride));
         if p.row_stride >= p.column_stride {
-            self.lines(first, rows, columns, |row, line| {
-                if let Some(target) = out.get_mut(row * region.columns..(row + 1) * region.columns) {
-                    target.copy_from_slice(line);
-                }
-            })?;
+            self.lines(first, rows, columns, |_, line| line.decode(grow(&mut out, region.columns)))?;
         } else {
+            out.resize(count, 0);
             let mut tile = vec![0; LINES.min(region.columns) * region.rows];
             self.lines(first, columns, rows, |column, line| {
                 let slot = column % LINES;
                 if let Some(target) = tile.get_mut(slot * region.rows..(slot + 1) * region.rows) {
-                    target.copy_from_slice(line);
+                    line.decode(target);
                 }
                 if slot + 1 == LINES || column + 1 == region.columns {
                     scatter(&tile, slot + 1, column - slot, region, &mut out);

@@ -94,34 +94,34 @@ impl StridedSamples {
         let count = region.rows.saturating_mul(region.columns);
         let mut out: Vec<T> = Vec::new();
         out.try_reserve_exact(count).map_err(|e| no_memory(count * T::SIZE, e))?;
-        out.resize(count, T::default());
         let p = &self.place;
         let first = p.offset + region.row as u64 * p.row_stride + region.column as u64 * p.column_stride;
         if p.row_stride >= p.column_stride {
             self.rows(region, first, &mut out)?;
         } else {
+            out.resize(count, T::default());
             self.transposed(region, first, &mut out)?;
         }
         Array2::from_shape_vec((region.rows, region.columns), out)
             .map_err(|e| Error::new(Code::Internal, "decoded samples do not fill the region").cause(e))
     }
 
-    /// Reads a file that stores row after row.
-    fn rows<T: Sample>(&self, region: &Region, first: u64, out: &mut [T]) -> Result<()> {
+    /// Reads a file that stores row after row, appending to `out`: memory is touched only when its samples come.
+    fn rows<T: Sample>(&self, region: &Region, first: u64, out: &mut Vec<T>) -> Result<()> {
         let p = &self.place;
         if p.column_stride == T::SIZE as u64 && p.row_stride == (region.columns * T::SIZE) as u64 {
-            let mut offset = first;
-            for part in out.chunks_mut(BUFFER / T::SIZE) {
-                self.stretches(offset, 1, 0, part.len() * T::SIZE, |_, bytes| decode(bytes, T::SIZE, p, part))?;
-                offset += (part.len() * T::SIZE) as u64;
-            }
-            return Ok(());
+            let all = region.rows * region.columns;
+            let part = (BUFFER / T::SIZE).min(all);
+            let rest = all % part;
+            let (parts, bytes) = (all / part, part * T::SIZE);
+            self.stretches(first, parts, bytes as u64, bytes, |_, bytes| decode(bytes, T::SIZE, p, grow(out, part)))?;
+            let end = first + (parts * bytes) as u64;
+            let last = usize::from(rest > 0);
+            return self.stretches(end, last, 0, rest * T::SIZE, |_, bytes| decode(bytes, T::SIZE, p, grow(out, rest)));
         }
         let (step, len) = stretch::<T>(p.column_stride, region.columns)?;
-        self.stretches(first, region.rows, p.row_stride, len, |row, bytes| {
-            if let Some(line) = out.get_mut(row * region.columns..(row + 1) * region.columns) {
-                decode(bytes, step, p, line);
-            }
+        self.stretches(first, region.rows, p.row_stride, len, |_, bytes| {
+            decode(bytes, step, p, grow(out, region.columns));
         })
     }
 
@@ -153,6 +153,9 @@ impl StridedSamples {
         len: usize,
         mut each: impl FnMut(usize, &[u8]),
     ) -> Result<()> {
+        if count == 0 {
+            return Ok(());
+        }
         let dense = stride <= 4 * len as u64 && stride as usize <= BUFFER;
         let batch = if dense && stride > 0 { (BUFFER / stride as usize).max(1) } else { 1 }.min(count);
         let span = (batch - 1) * stride as usize * usize::from(dense) + len;
@@ -209,23 +212,73 @@ fn stretch<T: Sample>(stride: u64, count: usize) -> Result<(usize, usize)> {
         .ok_or_else(|| Error::new(Code::LimitBytes, "a line of samples exceeds the address space"))
 }
 
+/// Appends `count` samples and returns them, to be filled.
+pub(super) fn grow<T: Copy + Default>(out: &mut Vec<T>, count: usize) -> &mut [T] {
+    let start = out.len();
+    out.resize(start + count, T::default());
+    out.get_mut(start..).unwrap_or_default()
+}
+
 /// Decodes samples that lie `step` bytes apart.
 fn decode<T: Sample>(bytes: &[u8], step: usize, place: &Placement, out: &mut [T]) {
-    match (step == T::SIZE, place.byte_order == ByteOrder::Big) {
-        (true, false) => out.iter_mut().zip(bytes.chunks_exact(T::SIZE)).for_each(|(o, b)| *o = T::little(b)),
-        (true, true) => out.iter_mut().zip(bytes.chunks_exact(T::SIZE)).for_each(|(o, b)| *o = T::big(b)),
-        (false, false) => out.iter_mut().zip(bytes.chunks(step)).for_each(|(o, b)| *o = T::little(b)),
-        (false, true) => out.iter_mut().zip(bytes.chunks(step)).for_each(|(o, b)| *o = T::big(b)),
+    match place.byte_order {
+        ByteOrder::Big => spread(bytes, step, T::big, out),
+        _ => spread(bytes, step, T::little, out),
     }
 }
 
-/// Writes `lines` decoded lines as columns from `column` on.
-pub(super) fn scatter<T: Copy>(tile: &[T], lines: usize, column: usize, region: &Region, out: &mut [T]) {
-    for (row, target) in out.chunks_exact_mut(region.columns).enumerate() {
-        let Some(target) = target.get_mut(column..column + lines) else { return };
-        let from = tile.iter().skip(row).step_by(region.rows);
-        target.iter_mut().zip(from).for_each(|(t, s)| *t = *s);
+fn spread<T: Sample>(bytes: &[u8], step: usize, one: impl Fn(&[u8]) -> T, out: &mut [T]) {
+    // A step known when this is compiled lets several samples be decoded at once.
+    match step / T::SIZE {
+        _ if !step.is_multiple_of(T::SIZE) => out.iter_mut().zip(bytes.chunks(step)).for_each(|(o, b)| *o = one(b)),
+        1 => out.iter_mut().zip(bytes.chunks_exact(T::SIZE)).for_each(|(o, b)| *o = one(b)),
+        2 => out.iter_mut().zip(bytes.chunks(2 * T::SIZE)).for_each(|(o, b)| *o = one(b)),
+        3 => out.iter_mut().zip(bytes.chunks(3 * T::SIZE)).for_each(|(o, b)| *o = one(b)),
+        _ => out.iter_mut().zip(bytes.chunks(step)).for_each(|(o, b)| *o = one(b)),
     }
+}
+
+/// Rows and lines that are transposed at once, out of registers.
+const BLOCK: usize = 8;
+
+/// Writes `lines` decoded lines as columns from `column` on.
+pub(super) fn scatter<T: Copy + Default>(tile: &[T], lines: usize, column: usize, region: &Region, out: &mut [T]) {
+    for (block, targets) in out.chunks_mut(region.columns * BLOCK).enumerate() {
+        let row = block * BLOCK;
+        for line in (0..lines).step_by(BLOCK) {
+            let first = line * region.rows + row;
+            if line + BLOCK <= lines && transpose(tile, first, region, column + line, targets).is_some() {
+                continue;
+            }
+            for (offset, target) in targets.chunks_exact_mut(region.columns).enumerate() {
+                let from = tile.iter().skip(first + offset).step_by(region.rows);
+                let target = target.get_mut(column + line..column + lines.min(line + BLOCK)).unwrap_or_default();
+                target.iter_mut().zip(from).for_each(|(t, s)| *t = *s);
+            }
+        }
+    }
+}
+
+/// Transposes a block of [`BLOCK`] rows and lines; nothing happens where the image is not that high.
+fn transpose<T: Copy + Default>(
+    tile: &[T],
+    first: usize,
+    region: &Region,
+    column: usize,
+    targets: &mut [T],
+) -> Option<()> {
+    if targets.len() < BLOCK * region.columns {
+        return None;
+    }
+    let mut block = [[T::default(); BLOCK]; BLOCK];
+    for (i, line) in block.iter_mut().enumerate() {
+        *line = *tile.get(first + i * region.rows..)?.first_chunk()?;
+    }
+    for (i, target) in targets.chunks_exact_mut(region.columns).enumerate() {
+        let turned: [T; BLOCK] = std::array::from_fn(|k| block[k][i]);
+        target.get_mut(column..column + BLOCK)?.copy_from_slice(&turned);
+    }
+    Some(())
 }
 
 /// Number that a sample is made of.

@@ -1,0 +1,89 @@
+//! Times of the decoders that profiles place: interlaced, packed and tiled samples beside a memory copy of the same
+//! output.
+//!
+//! Each decodes one image of 1024 detectors × 4096 lines to 16-bit samples `[row, column]` out of memory; `copy` makes
+//! the same output by copying it. The goal is a ratio of at most 2.
+
+#![allow(clippy::expect_used, missing_docs)]
+
+mod scene;
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use criterion::Criterion;
+use criterion::Throughput;
+use criterion::criterion_group;
+use criterion::criterion_main;
+use scene::COLUMNS;
+use scene::PAIR;
+use scene::ROWS;
+use scene::scene;
+use uff::model::ByteOrder;
+use uff::model::SampleType;
+use uff::model::Samples;
+use uff::source::MemorySource;
+use uff::vendor::BitPlacement;
+use uff::vendor::PackedSamples;
+use uff::vendor::Placement;
+use uff::vendor::StridedSamples;
+use uff::vendor::TilePlacement;
+use uff::vendor::TiledSamples;
+
+fn strided(byte_order: ByteOrder, row_stride: usize, column_stride: usize) -> Placement {
+    Placement {
+        shape: (ROWS, COLUMNS),
+        sample_type: SampleType::U16,
+        byte_order,
+        offset: 0,
+        row_stride: row_stride as u64,
+        column_stride: column_stride as u64,
+    }
+}
+
+fn packed(bits: u32, most_first: bool, by_rows: bool) -> BitPlacement {
+    let (minor, line) = (u64::from(bits), if by_rows { COLUMNS } else { ROWS } as u64);
+    let major = (minor * line).next_multiple_of(8);
+    let (row_stride, column_stride) = if by_rows { (major, minor) } else { (minor, major) };
+    BitPlacement { shape: (ROWS, COLUMNS), bits, most_first, offset: 0, row_stride, column_stride }
+}
+
+fn decoders(c: &mut Criterion) {
+    let (_, attenuation, photons, seed) = PAIR[0];
+    let image = scene(attenuation, photons, seed);
+    let bytes: Vec<u8> = image.iter().chain(&image).flat_map(|s| s.to_le_bytes()).collect();
+    let source = Arc::new(MemorySource::new("bench", bytes));
+    let mut cases: Vec<(String, Arc<dyn Samples>)> = Vec::new();
+    let mut place = |name: &str, placement: Placement| {
+        let samples = StridedSamples::new(source.clone(), placement).expect("samples inside the source");
+        cases.push((name.to_owned(), Arc::new(samples)));
+    };
+    place("plane", strided(ByteOrder::Little, 2 * COLUMNS, 2));
+    place("plane big-endian", strided(ByteOrder::Big, 2 * COLUMNS, 2));
+    place("interlaced rows", strided(ByteOrder::Little, 4 * COLUMNS, 2));
+    place("interlaced pulses", strided(ByteOrder::Little, 2, 4 * ROWS));
+    place("interlaced pulses big-endian", strided(ByteOrder::Big, 2, 4 * ROWS));
+    place("interlaced pixels", strided(ByteOrder::Little, 4 * COLUMNS, 4));
+    for (bits, most_first) in [(10, false), (12, false), (14, false), (10, true), (12, true), (14, true)] {
+        for by_rows in [true, false] {
+            let order = if most_first { "msb" } else { "lsb" };
+            let name = format!("packed {bits} {order} {}", if by_rows { "rows" } else { "pulses" });
+            let samples = PackedSamples::new(source.clone(), packed(bits, most_first, by_rows));
+            cases.push((name, Arc::new(samples.expect("samples inside the source"))));
+        }
+    }
+    let first = Placement { shape: (64, 64), ..strided(ByteOrder::Little, 128, 2) };
+    let tiles = TiledSamples::new(source.clone(), TilePlacement { shape: (ROWS, COLUMNS), first, stride: 64 * 64 * 2 });
+    cases.push(("tiles 64".to_owned(), Arc::new(tiles.expect("samples inside the source"))));
+
+    let mut group = c.benchmark_group("decoders");
+    group.sample_size(20).throughput(Throughput::Bytes((2 * ROWS * COLUMNS) as u64));
+    group.bench_function("copy", |b| b.iter(|| black_box(&image).clone()));
+    for (name, samples) in &cases {
+        group.bench_function(name, |b| b.iter(|| black_box(samples.read_all().expect("samples"))));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, decoders);
+criterion_main!(benches);
