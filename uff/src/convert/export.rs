@@ -10,7 +10,7 @@ use super::Step;
 use super::WrittenFile;
 use super::clock::Clock;
 use super::input;
-use super::input::Input;
+use super::report::Output;
 use super::staging::Staging;
 use super::staging::replaceable;
 use super::target::vacant;
@@ -20,7 +20,6 @@ use crate::error::Result;
 use crate::export::Exporter;
 use crate::export::Folder;
 use crate::limits::Budget;
-use crate::model::Sha256;
 use crate::source::FileSource;
 use crate::vendor;
 use crate::vendor::Delivery;
@@ -96,12 +95,12 @@ pub fn export(
     let format = exporter.name();
     target.check(format, options.force)?;
     let staging = Staging::create(&target.beside())?;
-    let Input { bundle, recognized, radiation } = input::read(delivery, options, &budget, &mut clock)?;
+    let input = input::read(delivery, options, &budget, &mut clock)?;
 
     clock.begin(Step::Write);
     let mut folder = Folder::new(staging.content());
-    let mut losses = bundle.scan.provenance.losses.clone();
-    losses.extend(exporter.export(&bundle, &mut folder, &budget)?);
+    let mut losses = input.bundle.scan.provenance.losses.clone();
+    losses.extend(exporter.export(&input.bundle, &mut folder, &budget)?);
     clock.begin(Step::Sync);
     staging.sync(folder.names())?;
     let files = written(&folder)?;
@@ -112,31 +111,13 @@ pub fn export(
         version: LossReport::VERSION,
         target: target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
         format,
-        scan_id: bundle.scan.identity.scan_id,
+        scan_id: input.bundle.scan.identity.scan_id,
         delivery_digest: delivery.digest(),
         losses: &losses,
     };
     let losses_file = publish(&staging, folder.names(), &target, &report, options.force)?;
-    Ok(ConvertReport {
-        target,
-        format: format.to_owned(),
-        losses_file,
-        scan_id: bundle.scan.identity.scan_id,
-        reader: recognized.reader.name().to_owned(),
-        profile: bundle.scan.provenance.profile.clone(),
-        recognized_by: recognized.candidate.why,
-        radiation,
-        delivery_digest: delivery.digest(),
-        delivery_files: delivery.files().len(),
-        delivery_bytes: delivery.size(),
-        planes: input::planes(&bundle),
-        bytes: files.iter().map(|f| f.bytes).sum(),
-        digest: digest(&files),
-        files,
-        kept_whole: Vec::new(),
-        losses,
-        times: clock.end(),
-    })
+    let output = Output { target, format, files, losses_file, kept_whole: Vec::new(), losses };
+    Ok(ConvertReport::new(delivery, input, output, clock.end()))
 }
 
 /// Publishes the losses, where there are any, and then the export. Returns where the losses are.
@@ -180,15 +161,4 @@ fn written(folder: &Folder) -> Result<Vec<WrittenFile>> {
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
-}
-
-/// Returns the digest of the only file, or of the lines about all of them.
-fn digest(files: &[WrittenFile]) -> Sha256 {
-    match files {
-        [only] => only.digest,
-        files => {
-            let lines: String = files.iter().map(|f| format!("{}  {}\n", f.digest, f.name)).collect();
-            Sha256::of(lines.as_bytes())
-        }
-    }
 }

@@ -1,10 +1,8 @@
 //! The first half of every conversion: recognise, read, derive.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::ConvertOptions;
-use super::PlaneSize;
 use super::Step;
 use super::clock::Clock;
 use super::derive::derive;
@@ -13,8 +11,6 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::limits::Budget;
 use crate::model::Bundle;
-use crate::model::PlaneKey;
-use crate::model::Samples;
 use crate::vendor;
 use crate::vendor::Delivery;
 use crate::vendor::Recognized;
@@ -64,13 +60,4 @@ fn attach(bundle: &mut Bundle, path: &Path, budget: &Budget) -> Result<String> {
             .found(format!("{} files", delivery.files().len())));
     };
     Ok(n42::attach(bundle, file, &n42::AttachOptions::default(), budget)?.reason)
-}
-
-/// Lists the arrays of a scan.
-pub(super) fn planes(bundle: &Bundle) -> Vec<PlaneSize> {
-    let size = |(key, samples): (&PlaneKey, &Arc<dyn Samples>)| {
-        let (rows, columns) = samples.shape();
-        PlaneSize { plane: key.to_string(), rows, columns, sample_type: samples.sample_type().to_string() }
-    };
-    bundle.planes.iter().map(size).collect()
 }

@@ -1,11 +1,14 @@
 //! What a conversion did.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use crate::model::{Loss, ScanId, Sha256};
+use super::input::Input;
+use crate::model::{Bundle, Loss, PlaneKey, Samples, ScanId, Sha256};
+use crate::vendor::Delivery;
 
 /// Step of a conversion, in the order in which they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -124,4 +127,68 @@ pub struct ConvertReport {
     pub losses: Vec<Loss>,
     /// Duration of each step.
     pub times: Vec<StepTime>,
+}
+
+/// What a conversion wrote, and where.
+pub(super) struct Output {
+    /// The file, or the folder of several.
+    pub(super) target: PathBuf,
+    /// Name of the format.
+    pub(super) format: &'static str,
+    /// Files, sorted by name.
+    pub(super) files: Vec<WrittenFile>,
+    /// File beside the target that lists the losses.
+    pub(super) losses_file: Option<PathBuf>,
+    /// Original files that are kept whole.
+    pub(super) kept_whole: Vec<String>,
+    /// What was dropped, rounded or invented.
+    pub(super) losses: Vec<Loss>,
+}
+
+impl ConvertReport {
+    /// Makes the report of what was read from a delivery and written to an output.
+    pub(super) fn new(delivery: &Delivery, input: Input, output: Output, times: Vec<StepTime>) -> Self {
+        let Input { bundle, recognized, radiation } = input;
+        let Output { target, format, files, losses_file, kept_whole, losses } = output;
+        Self {
+            target,
+            format: format.to_owned(),
+            bytes: files.iter().map(|f| f.bytes).sum(),
+            digest: digest(&files),
+            files,
+            losses_file,
+            scan_id: bundle.scan.identity.scan_id,
+            reader: recognized.reader.name().to_owned(),
+            profile: bundle.scan.provenance.profile.clone(),
+            recognized_by: recognized.candidate.why,
+            radiation,
+            delivery_digest: delivery.digest(),
+            delivery_files: delivery.files().len(),
+            delivery_bytes: delivery.size(),
+            planes: planes(&bundle),
+            kept_whole,
+            losses,
+            times,
+        }
+    }
+}
+
+/// Lists the arrays of a scan.
+fn planes(bundle: &Bundle) -> Vec<PlaneSize> {
+    let size = |(key, samples): (&PlaneKey, &Arc<dyn Samples>)| {
+        let (rows, columns) = samples.shape();
+        PlaneSize { plane: key.to_string(), rows, columns, sample_type: samples.sample_type().to_string() }
+    };
+    bundle.planes.iter().map(size).collect()
+}
+
+/// Returns the digest of the only file, or of the lines about all of them.
+fn digest(files: &[WrittenFile]) -> Sha256 {
+    match files {
+        [only] => only.digest,
+        files => {
+            let lines: String = files.iter().map(|f| format!("{}  {}\n", f.digest, f.name)).collect();
+            Sha256::of(lines.as_bytes())
+        }
+    }
 }

@@ -4,7 +4,8 @@ use std::io::{BufWriter, Seek};
 use std::path::Path;
 
 use super::clock::Clock;
-use super::input::{self, Input};
+use super::input;
+use super::report::Output;
 use super::target::PendingFile;
 use super::verify::verify;
 use super::{ConvertOptions, ConvertReport, Step, WrittenFile};
@@ -33,33 +34,23 @@ pub fn convert(
     let budget = Budget::new(options.limits.clone());
     let mut clock = Clock::new(progress);
     let pending = PendingFile::create(target, options.force)?;
-    let Input { mut bundle, recognized, radiation } = input::read(delivery, options, &budget, &mut clock)?;
+    let mut input = input::read(delivery, options, &budget, &mut clock)?;
 
-    let (written, kept_whole) = write_verified(delivery, &mut bundle, &pending, options, &budget, &mut clock)?;
+    let (written, kept_whole) = write_verified(delivery, &mut input.bundle, &pending, options, &budget, &mut clock)?;
     let digest = vendor::digest_of(&FileSource::open(pending.path())?)?;
 
     clock.begin(Step::Publish);
     pending.publish(options.force)?;
-    Ok(ConvertReport {
+    let output = Output {
         target: target.to_owned(),
-        format: UFF.to_owned(),
+        format: UFF,
         files: vec![WrittenFile { name: file_name(target), bytes: written.bytes, digest }],
         losses_file: None,
-        scan_id: written.scan.identity.scan_id,
-        reader: recognized.reader.name().to_owned(),
-        profile: written.scan.provenance.profile.clone(),
-        recognized_by: recognized.candidate.why,
-        radiation,
-        delivery_digest: delivery.digest(),
-        delivery_files: delivery.files().len(),
-        delivery_bytes: delivery.size(),
-        planes: input::planes(&bundle),
-        bytes: written.bytes,
-        digest,
         kept_whole,
         losses: losses(&written),
-        times: clock.end(),
-    })
+    };
+    input.bundle.scan = written.scan;
+    Ok(ConvertReport::new(delivery, input, output, clock.end()))
 }
 
 /// Writes, reads back and compares; an original that cannot be rebuilt is then kept whole, once.
