@@ -13,6 +13,14 @@ from pydicom import config
 
 ROOT = "1.2.840.10008.5.1.4.1.1.501."
 
+# What DICOS and UCUM say of each material array: Rescale Type, flavour, unit.
+MATERIAL = {
+    "zeff": ("Z_EFF", "Z_EFFECTIVE", "1"),
+    "areal-density": ("AREAL_DENSITY", "DENSITY", "g/cm2"),
+    "class": ("CLASS", "MULTI ENERGY", "1"),
+    "confidence": ("CONFIDENCE", "MULTI ENERGY", "1"),
+}
+
 
 def pixels(ds):
     """Returns the samples of a file; pydicom has no arrays of the elements that only DICOS knows."""
@@ -31,15 +39,33 @@ def elements(ds):
     return count
 
 
+def derived(ds, uids):
+    """Returns the material quantity of a derived image; its method, sources and unit are stated."""
+    quantity = next(name for name, (rescale, _, _) in MATERIAL.items() if rescale == ds.RescaleType)
+    _, flavour, unit = MATERIAL[quantity]
+    assert list(ds.ImageType) == ["DERIVED", flavour], ds.ImageType
+    assert (float(ds.RescaleSlope), float(ds.RescaleIntercept)) == (1.0, 0.0)
+    assert ", version " in ds.DerivationDescription
+    sources = [source.ReferencedSOPInstanceUID for source in ds.SourceImageSequence]
+    assert len(sources) == 2 and set(sources) <= uids, "a source image is not there"
+    (mapping,) = ds.RealWorldValueMappingSequence
+    (code,) = mapping.MeasurementUnitsCodeSequence
+    assert (code.CodingSchemeDesignator, code.CodeValue) == ("UCUM", unit)
+    assert (mapping.RealWorldValueSlope, mapping.RealWorldValueIntercept) == (1.0, 0.0)
+    return quantity
+
+
 def main():
     uff, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     config.settings.reading_validation_mode = config.RAISE
     files = sorted(folder.glob("*.dcs"))
     assert files, f"no DICOS file in {folder}"
     images = {}
+    arrays = {}
     uids = set()
     decoded = 0
-    for path in files:
+    # Derived images come after those that they refer to.
+    for path in sorted(files, key=lambda path: path.name.startswith("material")):
         ds = pydicom.dcmread(path)
         decoded += elements(ds)
         assert ds.SOPClassUID.startswith(ROOT), path
@@ -47,7 +73,9 @@ def main():
         assert ds.SOPInstanceUID.is_valid and ds.SOPInstanceUID.startswith("2.25."), path
         assert ds.SOPInstanceUID not in uids, f"{path}: UID used twice"
         uids.add(ds.SOPInstanceUID)
-        if ds.SOPClassUID != ROOT + "3":
+        if "SourceImageSequence" in ds:
+            arrays[(ds[0x6100, 0x0024].value - 1, derived(ds, uids))] = pixels(ds)
+        elif ds.SOPClassUID != ROOT + "3":
             images[(ds[0x6100, 0x0024].value - 1, ds[0x6100, 0x0031].value)] = pixels(ds)
     compared = 0
     with h5py.File(uff) as file:
@@ -57,7 +85,13 @@ def main():
                 assert found.dtype.itemsize == array.dtype.itemsize, (view, channel, found.dtype)
                 assert np.array_equal(found, array[...], equal_nan=array.dtype.kind == "f"), (view, channel)
                 compared += 1
+            for quantity, array in group.get("material", {}).items():
+                found = arrays.pop((int(view), quantity))
+                assert found.dtype == array.dtype, (view, quantity, found.dtype)
+                assert np.array_equal(found, array[...], equal_nan=array.dtype.kind == "f"), (view, quantity)
+                compared += 1
     assert compared and not images, f"images without a channel: {list(images)}"
+    assert not arrays, f"material arrays that the file lacks: {list(arrays)}"
     print(f"pydicom agrees: {len(files)} DICOS files, {decoded} elements, {compared} images equal")
 
 

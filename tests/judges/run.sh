@@ -71,12 +71,12 @@ else
     echo "tifffile, Pillow SKIPPED: not installed"
 fi
 if "$python" -c 'import h5py, pydicom' 2>/dev/null; then
-    for name in orsolvik-truck kestrane-container palmar-handheld; do
-        "$uff" convert --quiet --to dicos -o "$work/dicos-$name" "$work/$name-v3.uff" >/dev/null
+    for name in orsolvik-truck-v3 orsolvik-truck-material kestrane-container-v3 palmar-handheld-v3; do
+        "$uff" convert --quiet --to dicos -o "$work/dicos-$name" "$work/$name.uff" >/dev/null
         mkdir -p "$work/dicos-folder-$name"
         if [ -d "$work/dicos-$name" ]; then mv "$work/dicos-$name"/* "$work/dicos-folder-$name/"; else
             mv "$work/dicos-$name" "$work/dicos-folder-$name/scan.dcs"; fi
-        "$python" $here/dicom_judge.py "$work/$name-v3.uff" "$work/dicos-folder-$name" || failed=1
+        "$python" $here/dicom_judge.py "$work/$name.uff" "$work/dicos-folder-$name" || failed=1
     done
 else
     echo "pydicom SKIPPED: not installed"

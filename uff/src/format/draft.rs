@@ -7,7 +7,6 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::model::Bundle;
 use crate::model::Channel;
-use crate::model::MaterialArray;
 use crate::model::PlaneKey;
 use crate::model::PlanePart;
 use crate::model::Samples;
@@ -41,24 +40,14 @@ pub(super) fn draft(bundle: &Bundle) -> Result<Scan> {
 /// # Errors
 /// `uff.inconsistent` when the scan has no place for it.
 pub(super) fn set_digest(scan: &mut Scan, key: &PlaneKey, digest: Sha256) -> Result<()> {
-    let view = view_of(scan, key)?;
-    match key {
-        PlaneKey::Channel { part: PlanePart::Samples, .. } => channel_of(view, key)?.digest = Some(digest),
-        PlaneKey::Channel { .. } => {}
-        PlaneKey::Material { quantity, .. } => {
-            let material = view.material.as_mut().ok_or_else(|| {
-                inconsistent("the view does not say how its material arrays were made", key).expected("material")
-            })?;
-            match material.products.iter_mut().find(|p| p.quantity == *quantity) {
-                Some(product) => product.digest = digest,
-                None => {
-                    let product = MaterialArray { quantity: quantity.clone(), digest, ..MaterialArray::default() };
-                    material.products.push(product);
-                }
-            }
+    view_of(scan, key)?;
+    match (scan.set_digest(key, digest), key) {
+        (true, _) => Ok(()),
+        (false, PlaneKey::Channel { .. }) => Err(inconsistent("an array belongs to a channel that is not there", key)),
+        (false, PlaneKey::Material { .. }) => {
+            Err(inconsistent("the view does not say how its material arrays were made", key).expected("material"))
         }
     }
-    Ok(())
 }
 
 fn view_of<'a>(scan: &'a mut Scan, key: &PlaneKey) -> Result<&'a mut View> {

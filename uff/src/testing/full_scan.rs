@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::error::{Code, Error, Result};
 use crate::model::identifier::ChannelId;
 use crate::model::record::{Item, Node, RecordSpec, SimpleSpec, TypeSpec};
-use crate::model::{Block, Bundle, PlaneKey, PlanePart, SampleType, Scan};
+use crate::model::{Block, Bundle, MaterialArray, PlaneKey, PlanePart, Quantity, SampleType, Scan, Sha256};
 
 /// Builds a scan with every field of every record set and two items of everything that repeats.
 ///
@@ -18,8 +18,9 @@ pub fn full_scan() -> Result<Scan> {
     Scan::from_node(full_node()?, "scan")
 }
 
-/// Builds a bundle around the scan with every field set: arrays for all channels and a time series, small and each
-/// different. All views have 3 rows and 4 columns; `sample_type` is that of every image, dark and air line.
+/// Builds a bundle around the scan with every field set: arrays for all channels, every material array and a time series,
+/// small and each different. All views have 3 rows and 4 columns; `sample_type` is that of every image, dark and air
+/// line. Digests are those of the arrays.
 ///
 /// # Errors
 /// As [`full_scan`].
@@ -32,14 +33,38 @@ pub fn full_bundle(sample_type: &SampleType) -> Result<Bundle> {
             channel.sample_type = sample_type.clone();
             channel.bit_depth = u32::try_from(8 * sample_type.size()).ok().filter(|_| !is_float(sample_type));
             for (part, columns) in [(PlanePart::Samples, 4), (PlanePart::Dark, 1), (PlanePart::Air, 2)] {
-                let key = PlaneKey::Channel { view: index, channel: channel.id.clone(), part };
-                bundle.planes.insert(key, Arc::new(block(sample_type, columns, 10 * index as usize + c)));
+                let key = PlaneKey::Channel { view: index, channel: channel.id.clone(), part: part.clone() };
+                let block = block(sample_type, columns, 10 * index as usize + c);
+                if part == PlanePart::Samples {
+                    channel.digest = Some(Sha256::of(&block.to_le_bytes()));
+                }
+                bundle.planes.insert(key, Arc::new(block));
+            }
+        }
+        if let Some(product) = &mut view.material {
+            (product.high, product.low) = (ChannelId::new("channel-0")?, ChannelId::new("channel-1")?);
+            product.products.clear();
+            for (n, (quantity, sample_type)) in MATERIAL.into_iter().enumerate() {
+                let block = block(&sample_type, 4, 40 + 10 * index as usize + n);
+                let digest = Sha256::of(&block.to_le_bytes());
+                let array = MaterialArray { quantity: quantity.clone(), digest, ..MaterialArray::default() };
+                product.products.push(array);
+                bundle.planes.insert(PlaneKey::Material { view: index, quantity }, Arc::new(block));
             }
         }
     }
     bundle.series.insert("gamma".to_owned(), Arc::from([1.0, 2.5, 4.0]));
     Ok(bundle)
 }
+
+/// Material arrays and their types. Those that more formats can hold stand first, so that none moves up when others are
+/// left out.
+const MATERIAL: [(Quantity, SampleType); 4] = [
+    (Quantity::MaterialClass, SampleType::U8),
+    (Quantity::Confidence, SampleType::U8),
+    (Quantity::EffectiveAtomicNumber, SampleType::F32),
+    (Quantity::ArealDensity, SampleType::F32),
+];
 
 fn is_float(sample_type: &SampleType) -> bool {
     matches!(sample_type, SampleType::F32 | SampleType::F64)

@@ -1,12 +1,15 @@
-//! One projection at one energy: a DX file.
+//! One image: a projection at one energy or a material array (DX), or a stack of slices (CT).
 
-use dicom_core::Tag;
 use dicom_core::VR;
 
 use super::demanded;
+use super::derived::Derivation;
 use super::facts;
 use super::object::Object;
 use super::object::uid;
+use super::pixels::Storage;
+use super::pixels::storage;
+use super::stack;
 use super::text::Losses;
 use crate::error::Code;
 use crate::error::Error;
@@ -17,29 +20,41 @@ use crate::model::Channel;
 use crate::model::ChannelRole;
 use crate::model::CodeList;
 use crate::model::Geometry;
+use crate::model::Modality;
 use crate::model::Quantity;
-use crate::model::Region;
-use crate::model::SampleType;
 use crate::model::Samples;
 use crate::model::View;
 use crate::vendor::dicos::class;
+use crate::vendor::dicos::derivation::DERIVED;
 use crate::vendor::dicos::energy;
-use crate::vendor::dicos::largest;
 use crate::vendor::dicos::meaning;
 use crate::vendor::dicos::tags;
-
-/// Rows written at once.
-const ROWS: usize = 64;
 
 /// Largest number of rows or columns: they are 16-bit numbers (PS3.3, C.7.6.3).
 const LONGEST: u32 = u16::MAX as u32;
 
+/// What an image is.
+pub(super) enum Kind {
+    /// Projection at one energy.
+    Projection,
+    /// Material array of a projection.
+    Derived(Derivation),
+    /// Slices of a tomography.
+    Slices,
+}
+
 /// A channel of a view with its samples.
 pub(super) struct Image<'a> {
     pub(super) bundle: &'a Bundle,
+    /// The view; of a stack that of its first slice.
     pub(super) view: (usize, &'a View),
-    pub(super) channel: (usize, &'a Channel),
-    pub(super) samples: &'a dyn Samples,
+    /// The channel; of a material array one that says the same of it.
+    pub(super) channel: Channel,
+    /// The samples; of a stack those of every slice.
+    pub(super) frames: Vec<&'a dyn Samples>,
+    /// Name of the view or the stack.
+    pub(super) name: Option<String>,
+    pub(super) kind: Kind,
     /// Number of the image in the export, from 1.
     pub(super) number: u32,
     /// Number of views with images.
@@ -50,35 +65,65 @@ pub(super) struct Image<'a> {
     pub(super) path: String,
 }
 
-/// How samples are stored.
-struct Storage {
-    tag: Tag,
-    vr: VR,
-    allocated: u16,
-    class: String,
-}
-
 impl Image<'_> {
     /// Returns the UID of the image.
     pub(super) fn instance(&self) -> String {
-        let digest = self.channel.1.digest.map(|d| d.to_string()).unwrap_or_default();
-        uid(self.bundle.scan.identity.scan_id, &format!("image/{}/{}/{digest}", self.view.0, self.channel.1.id))
+        let digest = self.channel.digest.map(|d| d.to_string()).unwrap_or_default();
+        uid(self.bundle.scan.identity.scan_id, &format!("image/{}/{}/{digest}", self.view.0, self.part()))
     }
 
     /// Returns the UID of the object class.
     pub(super) fn class(&self) -> String {
-        let storage = storage(&self.channel.1.quantity, &self.samples.sample_type());
-        storage.map_or_else(|_| class::DX_PROCESSING.to_owned(), |s| s.class)
+        self.storage().map_or_else(|_| class::DX_PROCESSING.to_owned(), |s| s.class)
+    }
+
+    /// Returns the name of the file.
+    pub(super) fn file(&self) -> String {
+        match self.kind {
+            Kind::Derived(_) => format!("material{}-{}.dcs", self.view.0, self.channel.quantity),
+            _ => format!("view{}-{}.dcs", self.view.0, self.channel.id),
+        }
+    }
+
+    /// Returns the name of the image in its view.
+    fn part(&self) -> String {
+        match self.kind {
+            Kind::Derived(_) => format!("material/{}", self.channel.quantity),
+            _ => self.channel.id.to_string(),
+        }
+    }
+
+    /// Returns the first of its arrays, whose form all have.
+    pub(super) fn first(&self) -> Result<&dyn Samples> {
+        self.frames.first().copied().ok_or_else(|| Error::new(Code::Internal, "an image without samples"))
+    }
+
+    fn storage(&self) -> Result<Storage> {
+        let mut storage = storage(&self.channel.quantity, &self.channel.sample_type)?;
+        if matches!(self.kind, Kind::Slices) {
+            class::CT.clone_into(&mut storage.class);
+        }
+        Ok(storage)
     }
 
     /// Checks that the image fits a DICOM file.
     ///
     /// # Errors
-    /// `export.unsupported`.
+    /// `export.unsupported`; `uff.inconsistent` when the samples are not those of the channel.
     pub(super) fn check(&self) -> Result<()> {
-        let (rows, columns) = self.samples.shape();
-        let bytes =
-            (rows as u64).saturating_mul(columns as u64).saturating_mul(self.samples.sample_type().size() as u64);
+        let first = self.first()?;
+        let (rows, columns) = first.shape();
+        let form = ((rows, columns), self.channel.sample_type.clone());
+        if let Some(other) = self.frames.iter().find(|f| (f.shape(), f.sample_type()) != form) {
+            return Err(Error::new(Code::UffInconsistent, "the samples are not what the channel says")
+                .at(&self.path)
+                .expected(format!("{:?} of {}", form.0, form.1))
+                .found(format!("{:?} of {}", other.shape(), other.sample_type())));
+        }
+        let bytes = (rows as u64)
+            .saturating_mul(columns as u64)
+            .saturating_mul(first.sample_type().size() as u64)
+            .saturating_mul(self.frames.len() as u64);
         let long = rows.max(columns) > LONGEST as usize;
         if rows == 0 || columns == 0 || long || bytes >= u64::from(u32::MAX) - 1 {
             return Err(Error::new(Code::ExportUnsupported, "the image does not fit a DICOM file")
@@ -95,17 +140,34 @@ impl Image<'_> {
     /// # Errors
     /// `export.unsupported`, `io.*`, whatever the samples say.
     pub(super) fn write(&self, mut file: ExportFile, losses: &mut Losses) -> Result<()> {
-        let channel = self.channel.1;
-        let storage = storage(&channel.quantity, &self.samples.sample_type())?;
+        let storage = self.storage()?;
         let mut object = Object::default();
         facts::put(&mut object, &self.bundle.scan, losses);
         demanded::of_image(&mut object, &self.bundle.scan, losses);
         self.series(&mut object, losses);
-        self.meaning(&mut object, losses);
+        let types = self.types(losses);
+        object.put(tags::IMAGE_TYPE, VR::CS, types.clone());
         self.pixels(&mut object, &storage, losses)?;
+        let mut measures = Object::default();
         if let Some(geometry) = &self.view.1.geometry {
-            self.geometry(&mut object, geometry, losses);
+            let slices = matches!(self.kind, Kind::Slices).then_some(&mut measures);
+            self.geometry(&mut object, slices, geometry, losses);
         }
+        match &self.kind {
+            Kind::Slices => {
+                let mut rescale = Object::default();
+                self.rescale(&mut rescale, losses);
+                stack::groups(&mut object, self, rescale, measures, &types);
+            }
+            kind => {
+                self.meaning(&mut object, losses);
+                self.rescale(&mut object, losses);
+                if let Kind::Derived(derivation) = kind {
+                    derivation.put(&mut object);
+                }
+            }
+        }
+        self.grade(losses);
         object.write(&storage.class, &self.instance(), &mut file)?;
         self.samples(&storage, &mut file)?;
         file.finish()
@@ -113,22 +175,31 @@ impl Image<'_> {
 
     fn series(&self, object: &mut Object, losses: &mut Losses) {
         let (index, view) = self.view;
-        let channel = self.channel.1;
+        let channel = &self.channel;
         let scan = self.bundle.scan.identity.scan_id;
-        object.text(tags::MODALITY, VR::CS, "XRAY");
-        object.text(tags::SERIES_INSTANCE_UID, VR::UI, &uid(scan, &format!("series/{index}/{}", channel.id)));
+        let modality = if matches!(self.kind, Kind::Slices) { "CT" } else { "XRAY" };
+        object.text(tags::MODALITY, VR::CS, modality);
+        object.text(tags::SERIES_INSTANCE_UID, VR::UI, &uid(scan, &format!("series/{index}/{}", self.part())));
         object.text(tags::SERIES_NUMBER, VR::IS, &self.number.to_string());
         object.text(tags::INSTANCE_NUMBER, VR::IS, "1");
         object.put(tags::SERIES_VIEW, VR::US, (index + 1).min(usize::from(u16::MAX)) as u16);
         object.put(tags::NUMBER_OF_VIEWS, VR::US, self.views.min(LONGEST) as u16);
         let kind = format!("{}/kind", self.view_path);
-        match view.kind.is_listed() {
-            true => object.text(tags::SERIES_VIEW_DESCRIPTION, VR::LO, view.kind.code()),
-            false => losses.dropped(&kind, "DICOS has no place for a kind that is not listed"),
+        match &self.kind {
+            // The class says it.
+            Kind::Slices => {}
+            _ if view.kind.is_listed() => object.text(tags::SERIES_VIEW_DESCRIPTION, VR::LO, view.kind.code()),
+            _ => losses.dropped(&kind, "DICOS has no place for a kind that is not listed"),
         }
-        if let Some(name) = &view.name {
+        if view.modality != Modality::Transmission {
+            losses.dropped(&format!("{}/modality", self.view_path), "DICOS has no place for scattered radiation");
+        }
+        if let Some(name) = &self.name {
             let name = losses.line(name, 64, &format!("{}/name", self.view_path));
             object.text(tags::SERIES_DESCRIPTION, VR::LO, &name);
+        }
+        if matches!(self.kind, Kind::Derived(_)) {
+            return;
         }
         object.text(tags::SERIES_ENERGY_DESCRIPTION, VR::LO, channel.id.as_str());
         let number = match channel.role {
@@ -139,17 +210,28 @@ impl Image<'_> {
         if let Some(number) = number {
             object.put(tags::SERIES_ENERGY, VR::US, number);
         }
-        let flavour = self.flavour(losses).map(|f| format!("\\{f}")).unwrap_or_default();
-        object.put(tags::IMAGE_TYPE, VR::CS, format!("ORIGINAL{flavour}"));
         if let Some(energy) = channel.energy {
             let kilovolts = losses.decimal(energy.get(), &format!("{}/energy", self.path));
             object.text(tags::KVP, VR::DS, &kilovolts);
         }
     }
 
+    /// Returns the values of Image Type (0008,0008).
+    fn types(&self, losses: &mut Losses) -> String {
+        if let Kind::Derived(derivation) = &self.kind {
+            return format!("{DERIVED}\\{}", derivation.stated.flavour);
+        }
+        let flavour = self.flavour(losses);
+        match (&self.kind, flavour) {
+            (Kind::Slices, flavour) => format!("ORIGINAL\\{}\\VOLUME\\NONE", flavour.unwrap_or_default()),
+            (_, Some(flavour)) => format!("ORIGINAL\\{flavour}"),
+            (_, None) => "ORIGINAL".to_owned(),
+        }
+    }
+
     /// Returns the image flavour of the role, with a note where none says it.
     fn flavour(&self, losses: &mut Losses) -> Option<&'static str> {
-        let channel = self.channel.1;
+        let channel = &self.channel;
         let zeff = channel.quantity == Quantity::EffectiveAtomicNumber;
         let flavour = energy::flavour(&channel.role);
         let named = ["high", "low"].iter().any(|word| channel.id.as_str().contains(word));
@@ -164,8 +246,9 @@ impl Image<'_> {
         Some(if zeff { "Z_EFFECTIVE" } else { "INTENSITY" })
     }
 
+    /// Puts how the samples of a projection relate to intensity.
     fn meaning(&self, object: &mut Object, losses: &mut Losses) {
-        let channel = self.channel.1;
+        let channel = &self.channel;
         let display = channel.quantity == Quantity::Display;
         let intent = if display { "FOR PRESENTATION" } else { "FOR PROCESSING" };
         object.text(tags::PRESENTATION_INTENT_TYPE, VR::CS, intent);
@@ -177,8 +260,26 @@ impl Image<'_> {
         object.text(tags::PIXEL_INTENSITY_RELATIONSHIP, VR::CS, relationship);
         let sign: i16 = if channel.quantity == Quantity::LogAttenuation { -1 } else { 1 };
         object.put(tags::PIXEL_INTENSITY_RELATIONSHIP_SIGN, VR::SS, sign);
-        let named = meaning::rescale_type(&channel.quantity);
-        if named.is_none() {
+        if display {
+            demanded::of_picture(object, 8 * channel.sample_type.size() as u16, losses);
+        }
+    }
+
+    /// Puts scale, offset and quantity of the samples.
+    fn rescale(&self, object: &mut Object, losses: &mut Losses) {
+        let channel = &self.channel;
+        let slices = matches!(self.kind, Kind::Slices);
+        let ct_number = slices && channel.quantity == Quantity::from_code(meaning::CT_NUMBER);
+        let hounsfield = ct_number && channel.unit.as_deref() == Some(meaning::HOUNSFIELD);
+        if channel.unit.is_some() && !hounsfield {
+            losses.dropped(&format!("{}/unit", self.path), "DICOS states a quantity, whose unit is fixed");
+        }
+        let named = match hounsfield {
+            true => Some(meaning::HOUNSFIELD.to_owned()),
+            false => meaning::rescale_type(&channel.quantity),
+        };
+        // Slices without a type are CT numbers of no stated unit.
+        if named.is_none() && !ct_number {
             losses.dropped(&format!("{}/quantity", self.path), "DICOS has no place for a quantity that is not listed");
         }
         let slope = losses.decimal(channel.scale.unwrap_or(1.0), &format!("{}/scale", self.path));
@@ -191,67 +292,32 @@ impl Image<'_> {
         object.text(tags::RESCALE_SLOPE, VR::DS, &slope);
         object.text(tags::RESCALE_INTERCEPT, VR::DS, &intercept);
         object.text(tags::RESCALE_TYPE, VR::LO, named.as_deref().unwrap_or("US"));
-        if channel.measurement_grade == display {
+    }
+
+    /// Notes a grade that the quantity does not say.
+    fn grade(&self, losses: &mut Losses) {
+        if self.channel.measurement_grade == (self.channel.quantity == Quantity::Display) {
             let reason = "DICOS says it by the quantity alone: all but pictures for display are measurements";
             losses.rounded(&format!("{}/measurementGrade", self.path), reason);
         }
     }
 
-    fn pixels(&self, object: &mut Object, storage: &Storage, losses: &mut Losses) -> Result<()> {
-        let channel = self.channel.1;
-        let (rows, columns) = self.samples.shape();
-        object.put(tags::SAMPLES_PER_PIXEL, VR::US, 1_u16);
-        object.text(tags::PHOTOMETRIC_INTERPRETATION, VR::CS, "MONOCHROME2");
-        object.put(tags::ROWS, VR::US, rows as u16);
-        object.put(tags::COLUMNS, VR::US, columns as u16);
-        object.put(tags::BITS_ALLOCATED, VR::US, storage.allocated);
-        let float = matches!(self.samples.sample_type(), SampleType::F32 | SampleType::F64);
-        let depth = format!("{}/bitDepth", self.path);
-        if !float {
-            let stored = self.stored(storage.allocated)?;
-            if channel.bit_depth != Some(u32::from(stored)) {
-                losses.rounded(&depth, format!("the samples need {stored} bits"));
-            }
-            object.put(tags::BITS_STORED, VR::US, stored);
-            object.put(tags::HIGH_BIT, VR::US, stored - 1);
-        } else {
-            object.put(tags::BITS_STORED, VR::US, storage.allocated);
-            object.put(tags::HIGH_BIT, VR::US, storage.allocated - 1);
-            if channel.bit_depth.is_some() {
-                losses.dropped(&depth, "DICOM has no place for it with floating-point samples");
-            }
-        }
-        object.put(tags::PIXEL_REPRESENTATION, VR::US, u16::from(float));
-        if channel.quantity == Quantity::Display {
-            demanded::of_picture(object, storage.allocated, losses);
-        }
-        if let Some(no_data) = channel.no_data {
-            let whole = no_data.fract() == 0.0 && (0.0..=f64::from(u16::MAX)).contains(&no_data);
-            match whole && storage.allocated <= 16 && !float {
-                true => object.put(tags::PIXEL_PADDING_VALUE, VR::US, no_data as u16),
-                false => losses.dropped(&format!("{}/noData", self.path), "DICOM holds whole numbers of 16 bits only"),
-            }
-        }
-        Ok(())
-    }
-
-    /// Returns the bits that are stored: those stated, unless a sample needs more.
-    fn stored(&self, allocated: u16) -> Result<u16> {
-        let stated =
-            self.channel.1.bit_depth.and_then(|d| u16::try_from(d).ok()).filter(|d| (1..=allocated).contains(d));
-        let Some(stated) = stated.filter(|d| *d < allocated) else { return Ok(allocated) };
-        let fits = largest(self.samples)? >> stated == 0;
-        Ok(if fits { stated } else { allocated })
-    }
-
-    fn geometry(&self, object: &mut Object, geometry: &Geometry, losses: &mut Losses) {
+    /// Puts size of a pixel, distance and speed; `measures` takes the size where frames share it.
+    fn geometry(&self, object: &mut Object, measures: Option<&mut Object>, geometry: &Geometry, losses: &mut Losses) {
         let path = |name: &str| format!("{}/geometry/{name}", self.view_path);
         match (geometry.pitch_rows, geometry.pitch_columns) {
             (Some(rows), Some(columns)) if rows.get() > 0.0 && columns.get() > 0.0 => {
                 let rows = losses.decimal(rows.get(), &path("pitchRows"));
                 let columns = losses.decimal(columns.get(), &path("pitchColumns"));
-                object.put(tags::PIXEL_SPACING, VR::DS, format!("{rows}\\{columns}"));
-                object.text(tags::PIXEL_SPACING_CALIBRATION_DESCRIPTION, VR::LO, "size in the object plane");
+                let spacing = format!("{rows}\\{columns}");
+                match measures {
+                    Some(measures) => measures.put(tags::PIXEL_SPACING, VR::DS, spacing),
+                    None => {
+                        object.put(tags::PIXEL_SPACING, VR::DS, spacing);
+                        let plane = "size in the object plane";
+                        object.text(tags::PIXEL_SPACING_CALIBRATION_DESCRIPTION, VR::LO, plane);
+                    }
+                }
             }
             (rows, columns) => {
                 for (pitch, name) in [(rows, "pitchRows"), (columns, "pitchColumns")] {
@@ -273,40 +339,4 @@ impl Image<'_> {
             object.put(tags::TABLE_SPEED, VR::FD, speed.get());
         }
     }
-
-    /// Appends the element of the samples, some rows at a time.
-    fn samples(&self, storage: &Storage, file: &mut ExportFile) -> Result<()> {
-        let (rows, columns) = self.samples.shape();
-        let length = rows * columns * usize::from(storage.allocated / 8);
-        file.put(&storage.tag.group().to_le_bytes())?;
-        file.put(&storage.tag.element().to_le_bytes())?;
-        file.put(&storage.vr.to_bytes())?;
-        file.put(&[0, 0])?;
-        file.put(&(length.next_multiple_of(2) as u32).to_le_bytes())?;
-        for start in (0..rows).step_by(ROWS) {
-            let block = self.samples.read(&Region::of_rows(start..rows.min(start + ROWS), columns))?;
-            file.put(&block.to_le_bytes())?;
-        }
-        if length % 2 == 1 {
-            file.put(&[0])?;
-        }
-        Ok(())
-    }
-}
-
-/// Returns how samples are stored.
-fn storage(quantity: &Quantity, sample_type: &SampleType) -> Result<Storage> {
-    let plain = if *quantity == Quantity::Display { class::DX_PRESENTATION } else { class::DX_PROCESSING };
-    let (tag, vr, allocated, suffix) = match sample_type {
-        SampleType::U8 => (tags::PIXEL_DATA, VR::OB, 8, ""),
-        SampleType::U16 => (tags::PIXEL_DATA, VR::OW, 16, ""),
-        SampleType::U32 => (tags::PIXEL_DATA_32, VR::OL, 32, class::OF_32_BITS),
-        SampleType::F32 => (tags::PIXEL_DATA_FLOAT, VR::OF, 32, class::OF_FLOATS),
-        SampleType::F64 => (tags::DOUBLE_FLOAT_PIXEL_DATA, VR::OD, 64, class::OF_FLOATS),
-        SampleType::Unlisted(name) => {
-            return Err(Error::new(Code::ExportUnsupported, "samples of an unknown type").found(name));
-        }
-    };
-    let class = format!("{plain}{suffix}");
-    Ok(Storage { tag, vr, allocated, class })
 }

@@ -23,8 +23,20 @@ use crate::vendor::dicos::tags;
 /// Series numbers of reports start here, behind those of images.
 const FIRST_SERIES: u32 = 100_000;
 
-/// Images that regions can refer to: class and instance UID and shape of the first image of each view.
-pub(super) type Known = Vec<Option<(String, String, (u32, u32))>>;
+/// Image that regions of a view refer to.
+pub(super) struct Shown {
+    /// UID of the class.
+    pub(super) class: String,
+    /// UID of the image.
+    pub(super) instance: String,
+    /// Rows and columns.
+    pub(super) shape: (u32, u32),
+    /// Number of the frame that shows the view, from 0.
+    pub(super) frame: u32,
+}
+
+/// The first image of each view.
+pub(super) type Known = Vec<Option<Shown>>;
 
 /// Writer of the reports of a scan.
 pub(super) struct Reports<'a> {
@@ -149,8 +161,9 @@ impl<'a> Reports<'a> {
             let image = self.known.get(region.view as usize).and_then(Option::as_ref);
             let inside =
                 |first: u32, count: u32, size: u32| count > 0 && first.checked_add(count).is_some_and(|e| e <= size);
-            let Some((class, instance, _)) = image.filter(|(_, _, (rows, columns))| {
-                inside(region.row, region.rows, *rows) && inside(region.column, region.columns, *columns)
+            let Some(shown) = image.filter(|image| {
+                let (rows, columns) = image.shape;
+                inside(region.row, region.rows, rows) && inside(region.column, region.columns, columns)
             }) else {
                 self.losses.dropped(&path, "it does not lie inside an image that is exported");
                 continue;
@@ -159,16 +172,16 @@ impl<'a> Reports<'a> {
                 self.losses.dropped(&format!("{path}/corner"), "a report counts in pixels; the rectangle stays");
             }
             let mut reference = Object::default();
-            reference.text(tags::REFERENCED_SOP_CLASS_UID, VR::UI, class);
-            reference.text(tags::REFERENCED_SOP_INSTANCE_UID, VR::UI, instance);
+            reference.text(tags::REFERENCED_SOP_CLASS_UID, VR::UI, &shown.class);
+            reference.text(tags::REFERENCED_SOP_INSTANCE_UID, VR::UI, &shown.instance);
             let mut boxed = Object::default();
-            boxed.put(tags::THREAT_ROI_BASE, VR::FL, floats([region.column, region.row, 0]));
+            boxed.put(tags::THREAT_ROI_BASE, VR::FL, floats([region.column, region.row, shown.frame]));
             boxed.put(tags::THREAT_ROI_EXTENTS, VR::FL, floats([region.columns, region.rows, 0]));
             boxed.empty(tags::THREAT_ROI_BITMAP, VR::OB);
-            let mut shown = Object::default();
-            shown.sequence(tags::REFERENCED_INSTANCE_SEQUENCE, vec![reference]);
-            shown.sequence(tags::THREAT_ROI_VOXEL_SEQUENCE, vec![boxed]);
-            found.push(shown);
+            let mut place = Object::default();
+            place.sequence(tags::REFERENCED_INSTANCE_SEQUENCE, vec![reference]);
+            place.sequence(tags::THREAT_ROI_VOXEL_SEQUENCE, vec![boxed]);
+            found.push(place);
         }
         found
     }
@@ -176,8 +189,9 @@ impl<'a> Reports<'a> {
     fn file(&mut self, report: Report) -> Result<()> {
         let Report { kind, decision, algorithm, time, staff, mut threats } = report;
         threats.iter_mut().for_each(|threat| demanded::of_threat(threat, time.as_deref()));
-        let images: Vec<_> =
-            self.known.iter().flatten().map(|(class, instance, _)| (class.as_str(), instance.as_str())).collect();
+        // A stack shows several views.
+        let images = self.known.iter().flatten().filter(|shown| shown.frame == 0);
+        let images: Vec<_> = images.map(|shown| (shown.class.as_str(), shown.instance.as_str())).collect();
         self.number += 1;
         let name = kind.to_ascii_lowercase().replace(' ', "-");
         let mut file = self.folder.create(&format!("report{}-{name}.dcs", self.number))?;

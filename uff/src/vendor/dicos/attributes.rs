@@ -34,6 +34,16 @@ impl<'a> Attributes<'a> {
         items.iter().map(move |fields| Attributes { source, charset, fields })
     }
 
+    /// Returns the item in which an attribute stands: the file itself, else the functional groups that all frames share
+    /// (PS3.3, C.7.6.16.1.1), and of these the sequence `group`.
+    pub(super) fn holding(&self, tag: Tag, group: Tag) -> Option<Attributes<'a>> {
+        if self.fields.contains_key(&tag) {
+            return Some(*self);
+        }
+        let shared = self.items(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE).next()?;
+        shared.items(group).next().filter(|item| item.fields.contains_key(&tag))
+    }
+
     /// Returns the bytes of a value of at most [`LONGEST`] bytes.
     pub(super) fn short_bytes(&self, tag: Tag) -> Result<Option<Vec<u8>>> {
         let Some(element) = self.fields.get(&tag).filter(|e| e.length > 0) else { return Ok(None) };

@@ -32,6 +32,8 @@ pub(crate) const DX_PROCESSING: &str = "1.2.840.10008.5.1.4.1.1.501.2.2";
 pub(crate) const OF_32_BITS: &str = ".1";
 /// What follows the class of a projection of floating-point samples (V02A).
 pub(crate) const OF_FLOATS: &str = ".3";
+/// Slices of a computed tomography.
+pub(crate) const CT: &str = "1.2.840.10008.5.1.4.1.1.501.1";
 /// Threat detection report.
 pub(crate) const TDR: &str = "1.2.840.10008.5.1.4.1.1.501.3";
 

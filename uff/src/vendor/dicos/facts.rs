@@ -159,7 +159,8 @@ fn identifier(object: &mut InspectedObject, id: &str, issuer: &str) -> bool {
 ///
 /// The size at the detector (0018,1164) becomes that of the object only where a magnification is stated.
 pub(super) fn geometry(a: &Attributes<'_>) -> Result<Option<Geometry>> {
-    let mut spacing = a.numbers(tags::PIXEL_SPACING)?;
+    let measures = a.holding(tags::PIXEL_SPACING, tags::PIXEL_MEASURES_SEQUENCE).unwrap_or(*a);
+    let mut spacing = measures.numbers(tags::PIXEL_SPACING)?;
     if spacing.len() != 2 {
         spacing = a.numbers(tags::IMAGER_PIXEL_SPACING)?;
         match a.number(tags::ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR)?.filter(|m| *m > 0.0) {

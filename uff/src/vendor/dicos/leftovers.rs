@@ -67,15 +67,21 @@ pub(super) struct Leftovers {
 }
 
 impl Leftovers {
-    /// Adds those of a file; `used` are the tags that found a place.
+    /// Adds those of a file; `used` are the tags that found a place, `taken` those of the file that did with all below.
     ///
     /// # Errors
     /// `limit.*`, `io.*`.
-    pub(super) fn add(&mut self, file: &Part10, used: &BTreeSet<Tag>, budget: &Budget) -> Result<()> {
+    pub(super) fn add(
+        &mut self,
+        file: &Part10,
+        (used, taken): (&BTreeSet<Tag>, &[Tag]),
+        budget: &Budget,
+    ) -> Result<()> {
         let mut open = vec![(String::new(), file.attributes())];
         while let Some((above, a)) = open.pop() {
             for (tag, element) in a.fields {
-                if used.contains(tag) && element.items.is_empty() || above.is_empty() && STRUCTURE.contains(tag) {
+                let whole = above.is_empty() && (STRUCTURE.contains(tag) || taken.contains(tag));
+                if whole || used.contains(tag) && element.items.is_empty() {
                     continue;
                 }
                 let path = format!("{above}{}", tags::shown(*tag));

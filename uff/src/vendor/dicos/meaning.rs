@@ -25,11 +25,14 @@ use crate::model::Quantity;
 pub(super) type Note = (LossKind, String, String);
 
 /// Quantity of slices: the linear attenuation, in a unit of its own.
-const CT_NUMBER: &str = "ct-number";
+pub(crate) const CT_NUMBER: &str = "ct-number";
+
+/// Rescale type and unit of slices in Hounsfield units.
+pub(crate) const HOUNSFIELD: &str = "HU";
 
 /// Rescale types that other software writes (PS3.3, C.11.1.1.2), and the quantity that each stands for.
 const RESCALE_TYPES: [(&str, &str); 4] =
-    [("HU", CT_NUMBER), ("HU_MOD", CT_NUMBER), ("Z_EFF", "zeff"), ("OD", "optical-density")];
+    [(HOUNSFIELD, CT_NUMBER), ("HU_MOD", CT_NUMBER), ("Z_EFF", "zeff"), ("OD", "optical-density")];
 
 /// Returns the quantity that a rescale type names; `US`, "unspecified", names none.
 fn named(rescale_type: &str) -> Option<Quantity> {
@@ -62,12 +65,13 @@ pub(super) fn describe(
     channel.bit_depth = pixels.stored.map(|bits| bits.min(32));
     channel.quantity = quantity(a, pixels, content, subject, &mut notes)?;
     channel.measurement_grade = channel.quantity != Quantity::Display;
-    let slope = a.number(tags::RESCALE_SLOPE)?.filter(|s| *s != 0.0);
-    let intercept = a.number(tags::RESCALE_INTERCEPT)?;
+    let rescale = rescale(a);
+    let slope = rescale.number(tags::RESCALE_SLOPE)?.filter(|s| *s != 0.0);
+    let intercept = rescale.number(tags::RESCALE_INTERCEPT)?;
     channel.scale = slope.filter(|s| *s != 1.0);
     channel.offset = intercept.filter(|i| *i != 0.0);
-    if content == Content::Slices && a.text(tags::RESCALE_TYPE)?.as_deref() == Some("HU") {
-        channel.unit = Some("HU".to_owned());
+    if content == Content::Slices && rescale.text(tags::RESCALE_TYPE)?.as_deref() == Some(HOUNSFIELD) {
+        channel.unit = Some(HOUNSFIELD.to_owned());
     }
     let bits = channel.bit_depth.unwrap_or(0);
     if channel.measurement_grade && slope.is_none() && inverted(a)? {
@@ -91,6 +95,11 @@ pub(super) fn describe(
     Ok(notes)
 }
 
+/// Returns where slope, intercept and type of the samples stand: in the file, else in the groups that its frames share.
+pub(super) fn rescale<'a>(a: &Attributes<'a>) -> Attributes<'a> {
+    a.holding(tags::RESCALE_SLOPE, tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE).unwrap_or(*a)
+}
+
 /// Returns whether samples fall while intensity rises (PS3.3, C.8.11.3.1.2).
 fn inverted(a: &Attributes<'_>) -> Result<bool> {
     let linear = a.text(tags::PIXEL_INTENSITY_RELATIONSHIP)?.as_deref() == Some("LIN");
@@ -104,7 +113,7 @@ fn quantity(
     subject: &str,
     notes: &mut Vec<Note>,
 ) -> Result<Quantity> {
-    let named = a.text(tags::RESCALE_TYPE)?.as_deref().and_then(named);
+    let named = rescale(a).text(tags::RESCALE_TYPE)?.as_deref().and_then(named);
     // Software of the field writes HU into projections too, where it says nothing.
     if let Some(quantity) = named.filter(|q| *q != Quantity::from_code(CT_NUMBER) || content == Content::Slices) {
         return Ok(quantity);

@@ -17,7 +17,7 @@ use crate::model::SampleType;
 use crate::vendor::Placement;
 
 /// Most frames of a file; a longer stack is no scan of a vehicle.
-pub(super) const MAX_FRAMES: u32 = 4096;
+pub(crate) const MAX_FRAMES: u32 = 4096;
 
 /// Elements that may hold samples.
 const SAMPLES: [Tag; 6] = [

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::class;
 use super::class::Content;
+use super::derivation::is_derived;
 use super::facts;
 use super::leftovers::Leftovers;
 use super::meaning::Note;
@@ -72,8 +73,13 @@ impl VendorReader for Dicos {
             .map_err(|e| e.file(&first.name))?;
         sort(&mut files)?;
         let mut views = Views::default();
+        let (mut plain, mut derived) = (Vec::new(), Vec::new());
         for (content, file) in files.iter().filter(|(content, _)| *content != Content::Report) {
-            views.add(&mut bundle, file, *content, budget).map_err(|e| e.file(&file.name))?;
+            let made_of_others = is_derived(&file.attributes()).map_err(|e| e.file(&file.name))?;
+            if made_of_others { &mut derived } else { &mut plain }.push((*content, file));
+        }
+        for (content, file) in plain.into_iter().chain(derived) {
+            views.add(&mut bundle, file, content, budget).map_err(|e| e.file(&file.name))?;
         }
         let mut findings = Findings::default();
         for (_, file) in files.iter().filter(|(content, _)| *content == Content::Report) {
@@ -82,9 +88,11 @@ impl VendorReader for Dicos {
         }
         bundle.scan.findings = (findings != Findings::default()).then_some(findings);
         notes.append(&mut views.notes);
+        used.append(&mut views.used);
         let mut leftovers = Leftovers::default();
         for (_, file) in &files {
-            leftovers.add(file, &used, budget).map_err(|e| e.file(&file.name))?;
+            let taken = views.taken.get(&file.index).copied().unwrap_or_default();
+            leftovers.add(file, (&used, taken), budget).map_err(|e| e.file(&file.name))?;
             if let Some(named) = &file.unknown_charset {
                 let reason = format!("{}: the character set {named} is not known; texts are read as UTF-8", file.name);
                 notes.push((LossKind::Invented, "scan".to_owned(), reason));

@@ -1,11 +1,17 @@
 //! Grouping of images into views: those of one projection at several energies are channels of one view.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use dicom_core::Tag;
+
 use super::class::Content;
+use super::derivation;
+use super::derivation::Derivation;
 use super::energy;
 use super::facts;
+use super::frames::Frame;
 use super::frames::frames;
 use super::meaning;
 use super::meaning::Note;
@@ -22,16 +28,22 @@ use crate::model::Channel;
 use crate::model::ChannelRole;
 use crate::model::CodeList;
 use crate::model::LossKind;
+use crate::model::MaterialArray;
+use crate::model::MaterialProduct;
 use crate::model::PlaneKey;
 use crate::model::PlanePart;
 use crate::model::Quantity;
 use crate::model::View;
 use crate::model::ViewKind;
+use crate::model::digest_samples;
 use crate::model::identifier::ChannelId;
 use crate::vendor::Placed;
 
 /// Names of the components of a coloured picture.
 const COLOURS: [&str; 3] = ["red", "green", "blue"];
+
+/// Kind of a view that is a slice of a tomography.
+pub(crate) const SLICE: &str = "ct-slice";
 
 /// Most views of a scan.
 const MAX_VIEWS: usize = MAX_FRAMES as usize;
@@ -49,6 +61,12 @@ pub(super) struct Views {
     pub(super) placed: Vec<Placed>,
     /// First view and number of frames of each image, by its instance UID.
     pub(super) images: BTreeMap<String, (u32, u32)>,
+    /// View and channel of each image of one frame, by its instance UID.
+    channels: BTreeMap<String, (u32, ChannelId)>,
+    /// Tags that found a place.
+    pub(super) used: BTreeSet<Tag>,
+    /// Elements of a file that are taken whole, by the index of the file.
+    pub(super) taken: BTreeMap<usize, &'static [Tag]>,
     /// What was noted on the way.
     pub(super) notes: Vec<Note>,
 }
@@ -65,8 +83,12 @@ struct Key {
     content: Content,
 }
 
+/// Elements that say how a material array was derived and what its samples are.
+const DERIVATION: [Tag; 3] =
+    [tags::DERIVATION_DESCRIPTION, tags::SOURCE_IMAGE_SEQUENCE, tags::REAL_WORLD_VALUE_MAPPING_SEQUENCE];
+
 impl Views {
-    /// Adds the images of a file.
+    /// Adds the images of a file. Images that are made of others come after these.
     ///
     /// # Errors
     /// `dicom.*`, `input.*`, `limit.*`.
@@ -82,6 +104,15 @@ impl Views {
             role
         };
         channel.energy = energy::end_point(&a)?;
+        if !a.fields.contains_key(&tags::RESCALE_SLOPE) {
+            self.used.extend([tags::RESCALE_SLOPE, tags::RESCALE_INTERCEPT, tags::RESCALE_TYPE]);
+        }
+        let mut found = frames(file, &pixels, budget)?;
+        if let Some(derivation) = derivation::derivation(&a, &channel)?
+            && self.add_material(bundle, file, (&channel.quantity, derivation), &mut found, budget)?
+        {
+            return Ok(());
+        }
         let name = a.text(tags::SERIES_ENERGY_DESCRIPTION)?;
         let own = name.and_then(|n| ChannelId::new(&n).ok());
         channel.id = match own {
@@ -96,7 +127,7 @@ impl Views {
             content,
         };
         let mut first = None;
-        for frame in frames(file, &pixels, budget)? {
+        for frame in found {
             if let Some(colour) = COLOURS.get(frame.component as usize).filter(|_| pixels.components == 3) {
                 channel.id = ChannelId::new(colour)?;
             }
@@ -119,9 +150,50 @@ impl Views {
             self.notes.push((kind, subject, format!("{}: {reason}", file.name)));
         }
         if let Some(uid) = a.text(tags::SOP_INSTANCE_UID)? {
+            if pixels.frames == 1 && pixels.components == 1 {
+                self.channels.insert(uid.clone(), (first, channel.id));
+            }
             self.images.insert(uid, (first, pixels.frames));
         }
         Ok(())
+    }
+
+    /// Adds an image as material array of the view that it was derived from; returns whether it is one.
+    fn add_material(
+        &mut self,
+        bundle: &mut Bundle,
+        file: &Part10,
+        (quantity, derivation): (&Quantity, Derivation),
+        frames: &mut Vec<Frame>,
+        budget: &Budget,
+    ) -> Result<bool> {
+        let Derivation { mut product, sources } = derivation;
+        let [Some((index, first)), Some((other, second))] = sources.map(|uid| self.channels.get(&uid)) else {
+            return Ok(false);
+        };
+        let (index, other) = (*index, *other);
+        let Some(view) = bundle.scan.views.get_mut(index as usize).filter(|_| index == other) else { return Ok(false) };
+        (product.high, product.low) = in_order(view, first, second);
+        let same_product = view.material.as_ref().is_none_or(|m| {
+            let products = Vec::new();
+            let bare = MaterialProduct { products, ..m.clone() };
+            bare == product && m.products.iter().all(|array| array.quantity != *quantity)
+        });
+        let shape = (view.rows as usize, view.columns as usize);
+        let [frame] = frames.as_slice() else { return Ok(false) };
+        if !same_product || frame.samples.shape() != shape {
+            return Ok(false);
+        }
+        let samples = Arc::clone(&frame.samples);
+        let digest = digest_samples(&*samples, budget)?;
+        let array = MaterialArray { quantity: quantity.clone(), digest, ..MaterialArray::default() };
+        view.material.get_or_insert(product).products.push(array);
+        bundle.planes.insert(PlaneKey::Material { view: index, quantity: quantity.clone() }, samples);
+        if let Some(uid) = file.attributes().text(tags::SOP_INSTANCE_UID)? {
+            self.images.insert(uid, (index, 1));
+        }
+        self.taken.insert(file.index, &DERIVATION);
+        Ok(true)
     }
 
     /// Finds the view that a channel belongs to: the first of its kind that has no channel of this name; else a new one.
@@ -165,7 +237,7 @@ impl Views {
         };
         let number = (frames > 1).then(|| format!("frame {}", key.frame + 1));
         let kind = match key.content {
-            Content::Slices => ViewKind::from_code("ct-slice"),
+            Content::Slices => ViewKind::from_code(SLICE),
             _ => described.unwrap_or_default(),
         };
         views.push(View {
@@ -181,6 +253,15 @@ impl Views {
         });
         self.keys.push(key.clone());
         Ok((views.len() - 1) as u32)
+    }
+}
+
+/// Returns the channels of a pair, the one of high energy first: by their roles, else as they stand.
+fn in_order(view: &View, first: &ChannelId, second: &ChannelId) -> (ChannelId, ChannelId) {
+    let role = |id: &ChannelId| view.channels.iter().find(|c| c.id == *id).map(|c| &c.role);
+    match (role(first), role(second)) {
+        (Some(ChannelRole::Low), Some(ChannelRole::High)) => (second.clone(), first.clone()),
+        _ => (first.clone(), second.clone()),
     }
 }
 

@@ -1,5 +1,8 @@
 //! Round trips through the reader, and the files as another implementation reads them.
 
+mod derived;
+mod stacks;
+
 use std::sync::Arc;
 
 use dicom_core::Tag;
