@@ -9,6 +9,7 @@ use super::account;
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
+use crate::limits::Budget;
 use crate::model::Bundle;
 use crate::model::Loss;
 use crate::model::LossKind;
@@ -16,6 +17,7 @@ use crate::model::PlaneKey;
 use crate::model::PlanePart;
 use crate::model::Provenance;
 use crate::model::Scan;
+use crate::model::digest_samples;
 use crate::xml::MetadataVersion;
 use crate::xml::write_scan;
 
@@ -75,17 +77,24 @@ pub(super) fn planes(bundle: &Bundle, format: &str, fits: &dyn Fn(&PlaneKey) -> 
     Ok(kept)
 }
 
-/// Makes the document that goes along with the arrays `kept`.
+/// Makes the document that goes along with the arrays `kept`. It states the digests of images and derived arrays, so that
+/// whoever reads the export sees whether they were changed.
 ///
 /// # Errors
-/// `xml.value` for content that no document can hold.
-pub(super) fn document(bundle: &Bundle, format: &str, kept: &[PlaneKey]) -> Result<Document> {
+/// `xml.value` for content that no document can hold; `limit.bytes`; whatever the samples say.
+pub(super) fn document(bundle: &Bundle, format: &str, kept: &[PlaneKey], budget: &Budget) -> Result<Document> {
     let carried = Carried { elements: ELEMENTS, planes: &|key| kept.contains(key), ..Carried::NOTHING };
     let mut losses = account(bundle, &carried, format);
-    let scan = pruned(bundle, kept, &mut |subject| {
+    let mut scan = pruned(bundle, kept, &mut |subject| {
         let reason = format!("{format} has no place for the array it describes");
         losses.push(Loss { kind: LossKind::Dropped, subject, reason, ..Loss::default() });
     });
+    for key in kept {
+        let lines = matches!(key, PlaneKey::Channel { part: PlanePart::Dark | PlanePart::Air, .. });
+        if let Some(samples) = bundle.planes.get(key).filter(|_| !lines) {
+            scan.set_digest(key, digest_samples(&**samples, budget)?);
+        }
+    }
     let (bytes, rounded) = write_scan(&scan, MetadataVersion::V3)?;
     losses.extend(rounded);
     let text = String::from_utf8(bytes).map_err(|e| Error::new(Code::Internal, "metadata are not UTF-8").cause(e))?;

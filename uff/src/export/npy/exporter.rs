@@ -30,7 +30,7 @@ impl Exporter for Npy {
 
     fn export(&self, bundle: &Bundle, folder: &mut Folder, budget: &Budget) -> Result<Vec<Loss>> {
         let kept = planes(bundle, "NumPy", &|_| true)?;
-        let document = document(bundle, "NumPy", &kept)?;
+        let document = document(bundle, "NumPy", &kept, budget)?;
         for key in &kept {
             let samples = bundle.planes.get(key).ok_or_else(|| Error::new(Code::Internal, "an array is gone"))?;
             let mut file = folder.create(&format!("{}.npy", array_name(key)))?;

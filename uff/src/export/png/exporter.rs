@@ -40,7 +40,7 @@ impl Exporter for Png {
     fn export(&self, bundle: &Bundle, folder: &mut Folder, budget: &Budget) -> Result<Vec<Loss>> {
         let fits = |key: &PlaneKey| bundle.planes.get(key).is_some_and(|samples| depth(&**samples).is_some());
         let kept = planes(bundle, "PNG", &fits)?;
-        let document = document(bundle, "PNG", &kept)?;
+        let document = document(bundle, "PNG", &kept, budget)?;
         for key in &kept {
             let samples = bundle.planes.get(key).ok_or_else(|| Error::new(Code::Internal, "an array is gone"))?;
             let geometry = bundle.scan.views.get(key.view() as usize).and_then(|v| v.geometry.as_ref());

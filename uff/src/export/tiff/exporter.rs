@@ -40,7 +40,7 @@ impl Exporter for Tiff {
 
     fn export(&self, bundle: &Bundle, folder: &mut Folder, budget: &Budget) -> Result<Vec<Loss>> {
         let kept = planes(bundle, "TIFF", &|_| true)?;
-        let document = document(bundle, "TIFF", &kept)?;
+        let document = document(bundle, "TIFF", &kept, budget)?;
         let mut text = Some(document.text);
         let mut pages = Vec::new();
         let mut arrays = Vec::new();

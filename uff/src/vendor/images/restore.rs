@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::error::{Code, Error, Result};
 use crate::format::layout;
 use crate::limits::Budget;
-use crate::model::{Bundle, PlaneKey, PlanePart, Provenance, Samples, VendorItem};
+use crate::model::{Bundle, Loss, LossKind, PlaneKey, PlanePart, Provenance, Samples, VendorItem, digest_samples};
 use crate::vendor::{Delivery, Placed, Placement, attach_originals};
 use crate::xml::{MetadataVersion, read_scan};
 
@@ -50,7 +50,8 @@ pub(in crate::vendor) fn is_document(text: &[u8]) -> bool {
 }
 
 /// Makes the scan that a metadata document describes, with its arrays. The delivery is what they came in now: it gives
-/// the identifier and the source files, and the identifier of the document is kept among the vendor's items.
+/// the identifier and the source files, and the identifier of the document is kept among the vendor's items. An array that
+/// was changed since is noted in the losses.
 ///
 /// # Errors
 /// As [`read_scan`]; `uff.missing` for a channel without samples, `uff.inconsistent` for samples of another shape or
@@ -85,8 +86,26 @@ pub(in crate::vendor) fn restore(
         }
     }
     check(&bundle).map_err(|e| e.file(name))?;
+    note_changes(&mut bundle, name, budget)?;
     attach_originals(&mut bundle, delivery, &placed, budget)?;
     Ok(bundle)
+}
+
+/// Notes arrays whose digest is not the one that the document states: they were changed after the export. The digest no
+/// longer holds and is left out.
+fn note_changes(bundle: &mut Bundle, name: &str, budget: &Budget) -> Result<()> {
+    for (key, samples) in &bundle.planes {
+        let Some(stated) = bundle.scan.digest_of(key) else { continue };
+        let found = digest_samples(&**samples, budget)?;
+        if found == stated {
+            continue;
+        }
+        bundle.scan.set_digest(key, found);
+        let (kind, subject) = (LossKind::Dropped, format!("digest of {key}"));
+        let reason = format!("{name} states {stated}, the samples have {found}: they were changed after the export");
+        bundle.scan.provenance.losses.push(Loss { kind, subject, reason, ..Loss::default() });
+    }
+    Ok(())
 }
 
 /// Compares the channels of the document with the arrays.
