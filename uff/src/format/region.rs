@@ -87,7 +87,7 @@ impl StoredSamples {
     /// Wraps a dataset of two axes.
     ///
     /// # Errors
-    /// `hdf5.type` for any other dataset.
+    /// `hdf5.type` for any other dataset; `uff.inconsistent` for one without samples.
     pub(super) fn new(array: Arc<StoredArray>) -> Result<Self> {
         let grid = array.grid()?;
         if !matches!(array.dataset.shape(), crate::h5::Shape::Axes(axes) if axes.len() == 2) {
@@ -95,6 +95,14 @@ impl StoredSamples {
                 .file(array.source.name())
                 .at(format!("/{}", array.dataset.path()))
                 .expected("two axes"));
+        }
+        let (rows, columns) = grid.shape();
+        if rows == 0 || columns == 0 {
+            return Err(Error::new(Code::UffInconsistent, "an image holds no samples")
+                .file(array.source.name())
+                .at(format!("/{}", array.dataset.path()))
+                .expected("at least 1 row and 1 column")
+                .found(format!("{rows} x {columns}")));
         }
         Ok(Self { shape: grid.shape(), sample_type: grid.sample_type().clone(), array })
     }

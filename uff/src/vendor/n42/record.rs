@@ -74,6 +74,9 @@ pub(super) fn record(document: &Document, budget: &Budget) -> Result<Recorded> {
     Ok(Recorded { radiation, series, losses: losses.0, period: period(&slices.slices) })
 }
 
+/// Most nuclides that a loss names.
+const MOST_NAMED: usize = 32;
+
 struct Losses(Vec<Loss>);
 
 impl Losses {
@@ -96,12 +99,13 @@ impl Losses {
             "Spectrum",
             "the series hold the sum of the channels; the kept document alone holds the channels and their calibration",
         );
-        let absent = document.analyses.iter().flat_map(|a| &a.nuclides).filter(|n| !n.identified).count();
+        let absent = || document.analyses.iter().flat_map(|a| &a.nuclides).filter(|n| !n.identified);
+        let names: Vec<_> = absent().take(MOST_NAMED).map(|n| n.name.as_str()).collect();
         self.count(
-            absent as u64,
+            absent().count() as u64,
             LossKind::Dropped,
             "Nuclide",
-            "nuclides that were looked for and not identified have no place",
+            &format!("nuclides that were looked for and not identified have no place: {}", names.join(", ")),
         );
         self.count(
             document.without_offset,
