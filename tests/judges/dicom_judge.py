@@ -30,6 +30,16 @@ def pixels(ds):
     return ds.pixel_array
 
 
+def slices(ds):
+    """Returns the slices of a stack; the value of each sample is given by the groups that all of them share."""
+    (shared,) = ds.SharedFunctionalGroupsSequence
+    (rescale,) = shared.PixelValueTransformationSequence
+    assert len(ds.PerFrameFunctionalGroupsSequence) == ds.NumberOfFrames
+    assert list(ds.ImageType)[2:] == ["VOLUME", "NONE"], ds.ImageType
+    stack = pixels(ds).reshape(ds.NumberOfFrames, ds.Rows, ds.Columns)
+    return stack, (float(rescale.RescaleSlope), float(rescale.RescaleIntercept))
+
+
 def elements(ds):
     """Decodes every element, so that a value against its representation fails."""
     count = 0
@@ -62,6 +72,7 @@ def main():
     assert files, f"no DICOS file in {folder}"
     images = {}
     arrays = {}
+    scales = {}
     uids = set()
     decoded = 0
     # Derived images come after those that they refer to.
@@ -75,6 +86,10 @@ def main():
         uids.add(ds.SOPInstanceUID)
         if "SourceImageSequence" in ds:
             arrays[(ds[0x6100, 0x0024].value - 1, derived(ds, uids))] = pixels(ds)
+        elif ds.SOPClassUID == ROOT + "1":
+            stack, scales[ds[0x6100, 0x0031].value] = slices(ds)
+            for frame, samples in enumerate(stack):
+                images[(ds[0x6100, 0x0024].value - 1 + frame, ds[0x6100, 0x0031].value)] = samples
         elif ds.SOPClassUID != ROOT + "3":
             images[(ds[0x6100, 0x0024].value - 1, ds[0x6100, 0x0031].value)] = pixels(ds)
     compared = 0
@@ -84,6 +99,9 @@ def main():
                 found = images.pop((int(view), channel))
                 assert found.dtype.itemsize == array.dtype.itemsize, (view, channel, found.dtype)
                 assert np.array_equal(found, array[...], equal_nan=array.dtype.kind == "f"), (view, channel)
+                if channel in scales:
+                    stated = (float(array.attrs.get("scale_factor", 1.0)), float(array.attrs.get("add_offset", 0.0)))
+                    assert scales[channel] == stated, (view, channel, scales[channel], stated)
                 compared += 1
             for quantity, array in group.get("material", {}).items():
                 found = arrays.pop((int(view), quantity))

@@ -78,6 +78,12 @@ if "$python" -c 'import h5py, pydicom' 2>/dev/null; then
             mv "$work/dicos-$name" "$work/dicos-folder-$name/scan.dcs"; fi
         "$python" $here/dicom_judge.py "$work/$name.uff" "$work/dicos-folder-$name" || failed=1
     done
+    # A stack of slices that pydicom made, there and back.
+    "$python" $here/dicom_volume.py "$work/volume.dcs"
+    "$uff" convert --quiet -o "$work/volume.uff" "$work/volume.dcs" >/dev/null
+    mkdir -p "$work/volume-again"
+    "$uff" convert --quiet --to dicos -o "$work/volume-again/stack.dcs" "$work/volume.uff" >/dev/null
+    "$python" $here/dicom_judge.py "$work/volume.uff" "$work/volume-again" || failed=1
 else
     echo "pydicom SKIPPED: not installed"
 fi
