@@ -1,5 +1,6 @@
 //! Phantoms, sample writers and the suites every reader must pass.
 
+mod coded_image;
 pub mod dicom_file;
 pub mod export_suite;
 mod full_scan;
@@ -10,6 +11,8 @@ pub mod reader_suite;
 mod size_lies;
 mod tiff;
 
+pub use coded_image::IMAGE_CODECS;
+pub use coded_image::decode_image;
 pub use full_scan::full_bundle;
 pub use full_scan::full_scan;
 pub use n42_samples::PORTAL_2006;

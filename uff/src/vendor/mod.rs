@@ -12,6 +12,7 @@ pub mod dicos;
 mod directory;
 mod discover;
 mod foreign;
+pub(crate) mod imagery;
 mod images;
 pub mod n42;
 pub mod npy;

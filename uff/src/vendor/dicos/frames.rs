@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::jpeg;
+use super::encapsulated;
 use super::part10::Part10;
 use super::pixels::Pixels;
 use super::pixels::unsupported;
@@ -35,8 +35,8 @@ pub(super) struct Frame {
 /// `dicom.*`, `input.*`, `limit.*`.
 pub(super) fn frames(file: &Part10, pixels: &Pixels, budget: &Budget) -> Result<Vec<Frame>> {
     let mut found = budget.vec((pixels.frames * pixels.components) as usize, "DICOM frames")?;
-    if file.syntax == Syntax::JpegLossless {
-        for (number, samples) in (0..).zip(jpeg::frames(file, pixels, budget)?) {
+    if let Syntax::Encapsulated(codec) = file.syntax {
+        for (number, samples) in (0..).zip(encapsulated::frames(file, codec, pixels, budget)?) {
             let samples = unsigned(Arc::new(samples), pixels, false)?;
             found.push(Frame { number, component: 0, samples, placement: None });
         }

@@ -8,17 +8,17 @@
 //! rebuild the originals, the 64-bit samples of V02A carry a length that no such library reads, and every length, count
 //! and depth is charged to the budget. Dictionary, character sets and representations are those of `dicom-rs`.
 //!
-//! Handled: Implicit and Explicit VR Little Endian, Explicit VR Big Endian, JPEG lossless (processes 14 and 14 SV1) of
-//! grey samples. Refused by name: deflated files and every other encapsulation, AIT 3D and QR, palettes, medical images.
+//! Handled: Implicit and Explicit VR Little Endian, Explicit VR Big Endian, and grey samples in JPEG lossless (processes
+//! 14 and 14 SV1), JPEG-LS and JPEG 2000 where the streams themselves are lossless. Refused by name: deflated files and every other encapsulation, AIT 3D and QR, palettes, medical images.
 
 mod attributes;
 pub(crate) mod class;
 pub(crate) mod derivation;
 mod element;
+mod encapsulated;
 pub(crate) mod energy;
 pub(crate) mod facts;
 mod frames;
-mod jpeg;
 mod leftovers;
 pub(crate) mod meaning;
 mod part10;

@@ -3,6 +3,7 @@
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
+use crate::vendor::imagery::ImageCodec;
 
 /// How the elements of a data set are encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +26,8 @@ impl Encoding {
 pub(super) enum Syntax {
     /// Samples lie plainly in the file.
     Plain(Encoding),
-    /// JPEG, lossless, processes 14 (ISO/IEC 10918-1, annex H).
-    JpegLossless,
+    /// Samples lie in the file as streams of a codec; each stream must be lossless.
+    Encapsulated(ImageCodec),
 }
 
 impl Syntax {
@@ -39,9 +40,15 @@ impl Syntax {
             "1.2.840.10008.1.2" => Ok(Self::Plain(Encoding::IMPLICIT_LITTLE)),
             "1.2.840.10008.1.2.1" => Ok(Self::Plain(Encoding::EXPLICIT_LITTLE)),
             "1.2.840.10008.1.2.2" => Ok(Self::Plain(Encoding { explicit: true, big: true })),
-            "1.2.840.10008.1.2.4.57" | "1.2.840.10008.1.2.4.70" => Ok(Self::JpegLossless),
+            "1.2.840.10008.1.2.4.57" | "1.2.840.10008.1.2.4.70" => Ok(Self::Encapsulated(ImageCodec::Jpeg)),
+            // Near-lossless with a difference of 0 is lossless, and JPEG 2000 may be: the streams tell.
+            "1.2.840.10008.1.2.4.80" | "1.2.840.10008.1.2.4.81" => Ok(Self::Encapsulated(ImageCodec::JpegLs)),
+            "1.2.840.10008.1.2.4.90" | "1.2.840.10008.1.2.4.91" => Ok(Self::Encapsulated(ImageCodec::Jpeg2000)),
             other => Err(Error::new(Code::DicomUnsupported, "the transfer syntax is not handled")
-                .expected("uncompressed (1.2.840.10008.1.2, .1.2.1, .1.2.2) or JPEG lossless (.1.2.4.57, .1.2.4.70)")
+                .expected(
+                    "uncompressed (1.2.840.10008.1.2, .1.2.1, .1.2.2), or lossless as JPEG (.1.2.4.57, .1.2.4.70), \
+                     JPEG-LS (.1.2.4.80) or JPEG 2000 (.1.2.4.90)",
+                )
                 .found(format!("{other} ({})", name(other)))
                 .hint(format!(
                     "Recompress the file with another tool, for instance `dcmdjpeg` or `gdcmconv --raw`; {}",
@@ -54,7 +61,7 @@ impl Syntax {
     pub(super) fn encoding(self) -> Encoding {
         match self {
             Self::Plain(encoding) => encoding,
-            Self::JpegLossless => Encoding::EXPLICIT_LITTLE,
+            Self::Encapsulated(_) => Encoding::EXPLICIT_LITTLE,
         }
     }
 }
@@ -65,10 +72,6 @@ fn name(uid: &str) -> &'static str {
         Some("1.99") => "deflated",
         Some("4.50") => "JPEG baseline, lossy",
         Some("4.51") => "JPEG extended, lossy",
-        Some("4.80") => "JPEG-LS lossless",
-        Some("4.81") => "JPEG-LS near-lossless",
-        Some("4.90") => "JPEG 2000 lossless",
-        Some("4.91") => "JPEG 2000",
         Some("4.201" | "4.202") => "High-Throughput JPEG 2000 lossless",
         Some("5") => "RLE lossless",
         _ => "unknown",
@@ -77,7 +80,7 @@ fn name(uid: &str) -> &'static str {
 
 fn advice(uid: &str) -> &'static str {
     match uid.strip_prefix("1.2.840.10008.1.2.") {
-        Some("4.50" | "4.51" | "4.81" | "4.91") => "its samples have been altered by a lossy codec.",
+        Some("4.50" | "4.51") => "its samples have been altered by a lossy codec.",
         _ => "its samples stay as they are.",
     }
 }

@@ -12,8 +12,17 @@ const JPEG_16: &str = "ffd8ffc4001800010101010100000000000000000000000c0d0e0b10f
 const JPEG_16_TURBO: &str = "ffd8ffe000104a46494600010100000100010000ffc3000b100004000601011100ffc400190001000203000000000000000000000000000d0e0b0c10ffda0008010100040000ec9abbcff305361d3b5becf7782735c1610707ffd9";
 /// Their higher bytes as samples of 8 bits, encoded by libjpeg-turbo: predictor 1.
 const JPEG_8: &str = "ffd8ffe000104a46494600010100000100010000ffc3000b080004000601011100ffc4001800000301010000000000000000000000000305060408ffda0008010100010000e7f26f714556f8bbdc5155bd2ef714557425dee28aafffd9";
+/// The samples of 16 bits, and their higher bytes, encoded by CharLS 2.4.2; then with a difference of up to 2.
+const JPEG_LS_16: &str = "ffd8fff7000b100004000601011100fff8000d01ffff0012004301140040ffda00080101000000008b52027e882784e84dbcc0005de2d50cfc0213877600005de19a6a683cf21044733ce6b087f2996f3a181d10fa110500ffd9";
+const JPEG_LS_8: &str =
+    "ffd8fff7000b080004000601011100ffda00080101000000009c05001c0003998000860180020e0000c0006438b1a3820e694387c0ffd9";
+const JPEG_LS_NEAR: &str = "ffd8fff7000b100004000601011100fff8000d01ffff0018004d01220040ffda00080101000200009ed07343a7161c2b1800581ee07303aa1178002c0788bd8b945a83c31e20532bd4b905a614c1a6c0ffd9";
+/// The samples of 16 bits encoded by OpenJPEG 2.5.4; less 32768, as signed ones; then by the 9/7 wavelet.
+const JPEG_2000: &str = "ff4fff5100290000000000060000000400000000000000000000000600000004000000000000000000010f0101ff52000c00000001000004040001ff5c00044080ff640025000143726561746564206279204f70656e4a5045472076657273696f6e20322e352e34ff90000a0000000000460001ff93dff891a012154404e127ccea131c9d8428b31cf59150d15aed37c760830f447b833b1bcf594476d743c545bb2002ff1153ea426c8730ff7fffd9";
+const JPEG_2000_SIGNED: &str = "ff4fff5100290000000000060000000400000000000000000000000600000004000000000000000000018f0101ff52000c00000001000004040001ff5c00044080ff640025000143726561746564206279204f70656e4a5045472076657273696f6e20322e352e34ff90000a0000000000460001ff93dff891a012154404e127ccea131c9d8428b31cf59150d15aed37c760830f447b833b1bcf594476d743c545bb2002ff1153ea426c8730ff7fffd9";
+const JPEG_2000_IRREVERSIBLE: &str = "ff4fff5100290000000000060000000400000000000000000000000600000004000000000000000000010f0101ff52000d0102000100000404000088ff5c0005428000ff640025000143726561746564206279204f70656e4a5045472076657273696f6e20322e352e34ff90000a00000000003b0001ff93dff0a812154404e127ccea131c9d8428b31cf59150d15aed37c760830f447b833b1bcf594476d743c545bb2002ffd9";
 
-/// What the three hold: 7919 row + 1237 column², and 65000 less 65536 in row 2, modulo 65536.
+/// What they hold: 7919 row + 1237 column², and 65000 less 65536 in row 2, modulo 65536.
 const DECODED: [[u16; 6]; 4] = [
     [0, 1237, 4948, 11133, 19792, 30925],
     [7919, 9156, 12867, 19052, 27711, 38844],
@@ -27,6 +36,11 @@ fn hex(text: &str) -> Vec<u8> {
 
 fn encapsulated(syntax: &str, bits: u16, frames: &str, fragments: &[Vec<u8>]) -> Vec<u8> {
     let w = DicomWriter::EXPLICIT;
+    let image = [w.text((0x28, 0x0008), "IS", frames), dicom_image(w, (4, 6), (bits, bits))];
+    encapsulated_image(syntax, image.concat(), fragments)
+}
+
+fn encapsulated_image(syntax: &str, image: Vec<u8>, fragments: &[Vec<u8>]) -> Vec<u8> {
     let mut pixels = vec![0xE0, 0x7F, 0x10, 0x00, b'O', b'B', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF];
     for fragment in [vec![]].iter().chain(fragments) {
         let mut fragment = fragment.clone();
@@ -36,8 +50,7 @@ fn encapsulated(syntax: &str, bits: u16, frames: &str, fragments: &[Vec<u8>]) ->
         pixels.extend(fragment);
     }
     pixels.extend([0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]);
-    let elements = [w.text((0x28, 0x0008), "IS", frames), dicom_image(w, (4, 6), (bits, bits)), pixels];
-    dicom_file(syntax, PROCESSING, &elements)
+    dicom_file(syntax, PROCESSING, &[image, pixels])
 }
 
 #[test]
@@ -93,11 +106,57 @@ fn jpeg_frames_and_split_streams_are_put_together() {
 }
 
 #[test]
+fn jpeg_ls_and_jpeg_2000_are_decoded() {
+    for (number, stream) in [("80", JPEG_LS_16), ("81", JPEG_LS_16), ("90", JPEG_2000), ("91", JPEG_2000)] {
+        let syntax = format!("1.2.840.10008.1.2.4.{number}");
+        let bundle = read(encapsulated(&syntax, 16, "2", &[hex(stream), hex(stream)])).unwrap();
+        for view in 0..2 {
+            let Block::U16(found) = samples(&bundle, view, "mono") else { panic!("type") };
+            assert!(found.iter().eq(DECODED.as_flattened()), "{number}: {found}");
+        }
+    }
+    let higher = |v: &u16| v >> 8;
+    let bundle = read(encapsulated("1.2.840.10008.1.2.4.80", 8, "1", &[hex(JPEG_LS_8)])).unwrap();
+    let Block::U8(found) = samples(&bundle, 0, "mono") else { panic!("type") };
+    assert!(found.iter().copied().map(u16::from).eq(DECODED.as_flattened().iter().map(higher)));
+    let bundle = read(encapsulated("1.2.840.10008.1.2.4.80", 16, "1", &[hex(JPEG_LS_8)])).unwrap();
+    let Block::U16(found) = samples(&bundle, 0, "mono") else { panic!("type") };
+    assert!(found.iter().copied().eq(DECODED.as_flattened().iter().map(higher)));
+}
+
+#[test]
+fn signed_samples_of_jpeg_2000_keep_their_order() {
+    let w = DicomWriter::EXPLICIT;
+    let mut image = dicom_image(w, (4, 6), (16, 16));
+    let unsigned = encapsulated_image("1.2.840.10008.1.2.4.90", image.clone(), &[hex(JPEG_2000_SIGNED)]);
+    assert_eq!(refused(unsigned).0, Code::DicomStructure);
+    let sign = image.len() - 2;
+    image[sign] = 1;
+    let bundle = read(encapsulated_image("1.2.840.10008.1.2.4.90", image, &[hex(JPEG_2000_SIGNED)])).unwrap();
+    let Block::U16(found) = samples(&bundle, 0, "mono") else { panic!("type") };
+    assert!(found.iter().eq(DECODED.as_flattened()), "{found}");
+}
+
+#[test]
+fn streams_that_altered_their_samples_are_refused() {
+    for (number, stream, word) in [
+        ("80", JPEG_LS_NEAR, "NEAR"),
+        ("81", JPEG_LS_NEAR, "NEAR"),
+        ("90", JPEG_2000_IRREVERSIBLE, "9/7"),
+        ("91", JPEG_2000_IRREVERSIBLE, "9/7"),
+    ] {
+        let (code, message) = refused(encapsulated(&format!("1.2.840.10008.1.2.4.{number}"), 16, "1", &[hex(stream)]));
+        assert_eq!(code, Code::DicomUnsupported);
+        assert!(message.contains("not lossless") && message.contains(word), "{message}");
+    }
+}
+
+#[test]
 fn other_encodings_are_refused_by_name() {
     for (syntax, name) in [
         ("1.2.840.10008.1.2.1.99", "deflated"),
         ("1.2.840.10008.1.2.5", "RLE"),
-        ("1.2.840.10008.1.2.4.90", "JPEG 2000"),
+        ("1.2.840.10008.1.2.4.201", "High-Throughput JPEG 2000"),
         ("1.2.840.10008.1.2.4.50", "lossy"),
         ("1.2.3", "unknown"),
     ] {
