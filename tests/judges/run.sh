@@ -87,6 +87,12 @@ if "$python" -c 'import h5py, pydicom' 2>/dev/null; then
 else
     echo "pydicom SKIPPED: not installed"
 fi
+if "$python" -c 'import h5py, imagecodecs, pydicom' 2>/dev/null; then
+    mkdir -p "$work/codecs"
+    "$python" $here/codec_judge.py "$uff" "$work/codecs" || failed=1
+else
+    echo "imagecodecs SKIPPED: not installed"
+fi
 
 # What is printed with --json, against its schema.
 judge_json() {
