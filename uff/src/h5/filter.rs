@@ -8,6 +8,7 @@ use libdeflater::adler32;
 
 use super::fletcher32::fletcher32;
 use super::fletcher32::swapped;
+use super::lzf;
 use super::noise::append_literals;
 use super::noise::is_noise;
 use crate::error::Code;
@@ -145,6 +146,7 @@ impl Pipeline {
                     }
                 }
                 DEFLATE if self.only_shuffle_before(i) => data = inflate(&data, size)?.into(),
+                lzf::LZF if self.only_shuffle_before(i) => data = lzf::decompress(&data, size)?.into(),
                 SHUFFLE if i == 0 => shuffled = element > 1,
                 _ => return self.decode_by_library(stored, size, element, skipped),
             }
@@ -155,7 +157,7 @@ impl Pipeline {
         Ok(Decoded { bytes: data.into_owned(), shuffled })
     }
 
-    /// Deflate yields the chunk size only when nothing but shuffle changed the chunk before it.
+    /// Deflate and LZF yield the chunk size only when nothing but shuffle changed the chunk before it.
     fn only_shuffle_before(&self, position: usize) -> bool {
         self.0.iter().take(position).all(|f| f.id == SHUFFLE)
     }

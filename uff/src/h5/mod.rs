@@ -4,7 +4,9 @@
 //! pure-Rust crate `hdf5-reader`, which parses the structure under limits; chunks are located with it and decoded
 //! here, so that a region costs one read per run of chunks and every chunk checksum is verified. Files of other
 //! software are read as far as that crate goes: superblocks 0 to 3, old and new groups, all chunk indexes, and the
-//! filters shuffle, deflate, Fletcher-32, szip, nbit, scale-offset and lz4.
+//! filters shuffle, deflate, Fletcher-32, szip, nbit, scale-offset, LZ4 and LZF.
+//!
+//! Arrays of any number of axes are read plane by plane ([`Volume`]), attributes and small datasets as [`Element`]s.
 //!
 //! Limits: no external links or files, no virtual datasets; variable-length data are read as text only.
 
@@ -15,6 +17,7 @@ mod fletcher32;
 mod grid;
 mod guard;
 mod huffman;
+mod lzf;
 mod noise;
 mod reader;
 mod sample;
@@ -31,10 +34,15 @@ pub use grid::Grid;
 pub use grid::GridPlan;
 pub use grid::GridStorage;
 pub(crate) use guard::check_density;
+pub use reader::Cut;
 pub use reader::Dataset;
+pub use reader::Element;
+pub use reader::Entry;
 pub use reader::File;
 pub use reader::Object;
+pub use reader::Plane;
 pub use reader::StoredAttribute;
+pub use reader::Volume;
 pub use sample::Sample;
 pub use sample::for_each_le_piece;
 pub(crate) use sample::with_sample;

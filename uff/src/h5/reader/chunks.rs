@@ -31,8 +31,7 @@ pub(super) struct Index<'a> {
     pub(super) max: Option<&'a [u64]>,
 }
 
-/// Lists the chunks of an array of `rows` by `columns` elements in row-major order; chunks that were never written
-/// have length 0.
+/// Lists the chunks of an array of any number of axes in row-major order; chunks that were never written have length 0.
 ///
 /// # Errors
 /// `hdf5.structure`, `hdf5.unsupported`, `limit.bytes`.
@@ -40,34 +39,33 @@ pub(super) fn chunk_addresses(
     file: &Hdf5File,
     budget: &Budget,
     index: Index<'_>,
-    (rows, columns): (usize, usize),
-    chunk: (usize, usize),
+    axes: &[usize],
+    chunk: &[usize],
 ) -> Result<Vec<ChunkAddress>> {
     let broken = || Error::new(Code::Hdf5Structure, "the chunks have an impossible size");
-    if chunk.0 == 0 || chunk.1 == 0 {
+    if chunk.len() != axes.len() || chunk.contains(&0) {
         return Err(broken());
     }
-    let (down, across) = (rows.div_ceil(chunk.0), columns.div_ceil(chunk.1));
-    let count = down.checked_mul(across).ok_or_else(broken)?;
+    let counts: Vec<usize> = axes.iter().zip(chunk).map(|(axis, side)| axis.div_ceil(*side)).collect();
+    let count = counts.iter().try_fold(1_usize, |n, c| n.checked_mul(*c)).ok_or_else(broken)?;
     let mut addresses = budget.vec::<ChunkAddress>(count, "a chunk index")?;
     addresses.resize(count, ChunkAddress::default());
     let base = file.superblock().base_address;
-    let plain = (chunk.0 as u64).saturating_mul(chunk.1 as u64).saturating_mul(index.element as u64);
+    let plain = chunk.iter().fold(index.element as u64, |n, side| n.saturating_mul(*side as u64));
     for entry in entries(file, &index)? {
-        let (row, column) = match entry.offsets.as_slice() {
-            [column] => (0, *column),
-            [row, column] => (*row, *column),
-            _ => return Err(broken()),
-        };
-        if row % chunk.0 as u64 != 0 || column % chunk.1 as u64 != 0 {
-            return Err(Error::new(Code::Hdf5Structure, "a chunk does not start on the grid of chunks"));
+        if entry.offsets.len() != axes.len() {
+            return Err(broken());
         }
-        let place = (row / chunk.0 as u64, column / chunk.1 as u64);
-        if place.0 >= down as u64 || place.1 >= across as u64 {
-            continue;
+        let mut place = Some(0);
+        for ((offset, side), count) in entry.offsets.iter().zip(chunk).zip(&counts) {
+            if offset % *side as u64 != 0 {
+                return Err(Error::new(Code::Hdf5Structure, "a chunk does not start on the grid of chunks"));
+            }
+            let at = usize::try_from(offset / *side as u64).ok().filter(|at| at < count);
+            place = place.zip(at).map(|(place, at): (usize, usize)| place * count + at);
         }
         let length = if index.filtered { entry.size } else { entry.size.max(plain) };
-        let Some(address) = addresses.get_mut(place.0 as usize * across + place.1 as usize) else { continue };
+        let Some(address) = place.and_then(|at| addresses.get_mut(at)) else { continue };
         *address = ChunkAddress {
             offset: entry.address.saturating_add(base),
             length: u32::try_from(length).map_err(|_| broken())?,

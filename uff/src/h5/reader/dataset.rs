@@ -17,6 +17,7 @@ use super::chunks::chunk_addresses;
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
+use crate::h5::ChunkAddress;
 use crate::h5::Datatype;
 use crate::h5::Filter;
 use crate::h5::Grid;
@@ -31,14 +32,16 @@ use crate::source::ReadAt;
 /// Dataset of a file.
 #[derive(Clone)]
 pub struct Dataset {
-    file: Hdf5File,
+    pub(super) file: Hdf5File,
     library: hdf5_reader::Dataset,
-    source: Arc<dyn ReadAt>,
-    budget: Budget,
+    pub(super) source: Arc<dyn ReadAt>,
+    pub(super) budget: Budget,
     path: String,
     shape: Shape,
-    layout: DataLayout,
+    pub(super) layout: DataLayout,
     pipeline: Pipeline,
+    /// Whether the elements lie in another file.
+    pub(super) external: bool,
 }
 
 impl Dataset {
@@ -48,6 +51,7 @@ impl Dataset {
         let mut shape = Shape::Null;
         let mut layout = DataLayout::Compact { data: Vec::new() };
         let mut pipeline = Pipeline::default();
+        let mut external = false;
         for message in &header.messages {
             match message {
                 HdfMessage::Dataspace(space) => shape = shape_of(space),
@@ -59,6 +63,7 @@ impl Dataset {
                     };
                     pipeline = Pipeline::new(message.filters.iter().map(filter).collect());
                 }
+                HdfMessage::ExternalFiles(_) => external = true,
                 _ => {}
             }
         }
@@ -74,6 +79,7 @@ impl Dataset {
             shape,
             layout,
             pipeline,
+            external,
         })
     }
 
@@ -115,6 +121,23 @@ impl Dataset {
             _ => return None,
         };
         Some((sample_type, order == ByteOrder::BigEndian))
+    }
+
+    /// Returns the sample type as [`Dataset::sample_type`] does, also for signed numbers of 8 to 32 bits, whose type is the
+    /// unsigned one; the last value tells them apart.
+    pub fn stored_type(&self) -> Option<(SampleType, bool, bool)> {
+        match self.library.dtype() {
+            Parsed::FixedPoint { size, signed: true, byte_order } => {
+                let sample_type = match size {
+                    1 => SampleType::U8,
+                    2 => SampleType::U16,
+                    4 => SampleType::U32,
+                    _ => return None,
+                };
+                Some((sample_type, *byte_order == ByteOrder::BigEndian, true))
+            }
+            _ => self.sample_type().map(|(sample_type, big_endian)| (sample_type, big_endian, false)),
+        }
     }
 
     /// Returns whether the elements are text of a fixed length.
@@ -167,18 +190,13 @@ impl Dataset {
             }
             DataLayout::Contiguous { address, .. } => GridStorage::Contiguous { offset: self.absolute(*address) },
             DataLayout::Chunked { dims, .. } => {
-                let chunk = match dims.as_slice() {
-                    [columns] => (1, *columns as usize),
-                    [rows, columns] => (*rows as usize, *columns as usize),
+                let sides: Vec<usize> = dims.iter().map(|side| *side as usize).collect();
+                let (chunk, axes) = match sides.as_slice() {
+                    [across] => ((1, *across), &[columns][..]),
+                    [down, across] => ((*down, *across), &[rows, columns][..]),
                     _ => return Err(Error::new(Code::Hdf5Structure, "the chunks have other axes than the array")),
                 };
-                let chunks = chunk_addresses(
-                    &self.file,
-                    &self.budget,
-                    self.chunked(sample_type.size()),
-                    (rows, columns),
-                    chunk,
-                )?;
+                let chunks = self.chunks(sample_type.size(), axes, &sides)?;
                 GridStorage::Chunked { chunk, pipeline: self.pipeline.clone(), chunks: chunks.into() }
             }
             DataLayout::Compact { .. } => {
@@ -193,17 +211,19 @@ impl Dataset {
         Ok(Grid::new((rows, columns), sample_type, storage)?.stored_as(big_endian, fill).named(&self.path))
     }
 
-    fn chunked(&self, element: usize) -> Index<'_> {
-        Index {
+    /// Lists the chunks of an array with these axes.
+    pub(super) fn chunks(&self, element: usize, axes: &[usize], chunk: &[usize]) -> Result<Vec<ChunkAddress>> {
+        let index = Index {
             layout: &self.layout,
             shape: &self.shape,
             filtered: !self.pipeline.filters().is_empty(),
             element,
             max: self.library.max_dims(),
-        }
+        };
+        chunk_addresses(&self.file, &self.budget, index, axes, chunk)
     }
 
-    fn absolute(&self, address: u64) -> u64 {
+    pub(super) fn absolute(&self, address: u64) -> u64 {
         address.saturating_add(self.file.superblock().base_address)
     }
 
@@ -281,7 +301,7 @@ impl Dataset {
         Ok(bytes.chunks(size).map(text).collect())
     }
 
-    fn located(&self, error: Error) -> Error {
+    pub(super) fn located(&self, error: Error) -> Error {
         error.file(self.source.name()).at(format!("/{}", self.path))
     }
 }

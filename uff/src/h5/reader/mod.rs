@@ -3,8 +3,13 @@
 mod attribute;
 mod chunks;
 mod dataset;
+mod element;
+mod entry;
 mod source;
+mod volume;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,6 +26,11 @@ use super::Attribute;
 use super::guard::library;
 pub use attribute::StoredAttribute;
 pub use dataset::Dataset;
+pub use element::Element;
+pub use entry::Entry;
+pub use volume::Cut;
+pub use volume::Plane;
+pub use volume::Volume;
 
 use source::cached;
 
@@ -82,8 +92,8 @@ impl File {
 
     /// The superblock records where the file ends; a shorter file was cut off.
     fn check_end(&self) -> Result<()> {
-        let superblock = self.library.superblock();
-        let end = superblock.base_address.saturating_add(superblock.eof_address);
+        // The end counts a block of another program before the superblock.
+        let end = self.library.superblock().eof_address;
         if end <= self.source.len() {
             return Ok(());
         }
@@ -103,8 +113,31 @@ impl File {
     }
 
     fn walk(&self) -> Result<Vec<Object>> {
-        let mut seen = BTreeSet::new();
         let mut objects = Vec::new();
+        let mut keep = |path: String, found: Found| {
+            let (attributes, dataset) = match found {
+                Found::Group(group) => {
+                    let attributes = library(|| group.attributes()).map_err(|e| e.at(format!("group /{path}")))?;
+                    (self.wrap(attributes)?, None)
+                }
+                Found::Dataset(child) => {
+                    let attributes = self.wrap(child.attributes())?;
+                    (attributes, Some(Dataset::new(self, child, &path)?))
+                }
+            };
+            objects.push(Object { path, attributes, dataset });
+            Ok(())
+        };
+        self.visit(&mut keep)?;
+        objects.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(objects)
+    }
+
+    /// Hands over every group and dataset once, with its path. Of several names of a group the first in the order of
+    /// names counts, of those of a dataset the deepest: short ones are links for convenience.
+    fn visit(&self, take: &mut dyn FnMut(String, Found) -> Result<()>) -> Result<()> {
+        let mut seen = BTreeSet::new();
+        let mut datasets: BTreeMap<u64, (Reverse<u32>, String, hdf5_reader::Dataset)> = BTreeMap::new();
         let mut open = vec![(String::new(), 0_u32, library(|| self.library.root_group())?)];
         while let Some((path, depth, group)) = open.pop() {
             if !seen.insert(group.address()) {
@@ -112,24 +145,23 @@ impl File {
             }
             self.budget.count(1, "HDF5 objects")?;
             self.budget.depth(depth, "an HDF5 group")?;
-            let attributes = library(|| group.attributes()).map_err(|e| e.at(format!("group /{path}")))?;
-            let (groups, datasets) = library(|| group.members()).map_err(|e| e.at(format!("group /{path}")))?;
-            objects.push(Object { path: path.clone(), attributes: self.wrap(attributes)?, dataset: None });
+            take(path.clone(), Found::Group(group.clone()))?;
+            let (mut groups, children) = library(|| group.members()).map_err(|e| e.at(format!("group /{path}")))?;
+            groups.sort_by(|a, b| b.name().cmp(a.name()));
             for child in groups {
                 open.push((join(&path, child.name()), depth + 1, child));
             }
-            for child in datasets {
-                if seen.insert(child.address()) {
-                    self.budget.count(1, "HDF5 objects")?;
-                    let path = join(&path, child.name());
-                    let attributes = self.wrap(child.attributes())?;
-                    let dataset = Some(Dataset::new(self, child, &path)?);
-                    objects.push(Object { path, attributes, dataset });
+            for child in children {
+                let (address, name) = (child.address(), join(&path, child.name()));
+                match datasets.get(&address) {
+                    None => self.budget.count(1, "HDF5 objects")?,
+                    Some((known, other, _)) if (known, other) <= (&Reverse(depth), &name) => continue,
+                    Some(_) => {}
                 }
+                datasets.insert(address, (Reverse(depth), name, child));
             }
         }
-        objects.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(objects)
+        datasets.into_values().try_for_each(|(_, path, dataset)| take(path, Found::Dataset(dataset)))
     }
 
     fn wrap(&self, attributes: Vec<hdf5_reader::Attribute>) -> Result<Vec<StoredAttribute>> {
@@ -158,6 +190,12 @@ impl File {
         }
         Ok((kept, dropped))
     }
+}
+
+/// An object as the library hands it over.
+enum Found {
+    Group(hdf5_reader::group::Group),
+    Dataset(hdf5_reader::Dataset),
 }
 
 fn join(path: &str, name: &str) -> String {
