@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::TiffWriter;
 use super::dicom_file::{DicomWriter, EXPLICIT_LITTLE, IMPLICIT_LITTLE, dicom_file, dicom_image};
+use super::hdf5_delivery::{HDF5_PROFILE, hdf5_scan};
 use super::{PORTAL_2006, PORTAL_2011};
 use crate::error::{Code, Error, Result};
 use crate::format::{WriteOptions, write};
@@ -60,7 +61,10 @@ pub fn reader_samples() -> Result<Vec<ReaderSample>> {
     let gantry = gantry()?;
     let uff = uff_of(&gantry)?;
     let portals = [portal("portal of 2011", PORTAL_2011), portal("portal of 2006", PORTAL_2006)];
-    Ok([gantry, npy_pair()?, tiff_pages(), png_pair()?, dicos(), uff].into_iter().chain(portals).collect())
+    Ok([gantry, laboratory()?, npy_pair()?, tiff_pages(), png_pair()?, dicos(), uff]
+        .into_iter()
+        .chain(portals)
+        .collect())
 }
 
 /// Profile of the invented gantry: pulses of alternating energy, a header, dark and air lines, an XML sidecar.
@@ -217,6 +221,19 @@ fn gantry() -> Result<ReaderSample> {
             ("scan.xml".to_owned(), GANTRY_SIDECAR.as_bytes().to_vec()),
         ],
         options: ReadOptions { profiles, ..ReadOptions::default() },
+        kept_only: &[],
+    })
+}
+
+fn laboratory() -> Result<ReaderSample> {
+    Ok(ReaderSample {
+        name: "laboratory",
+        reader: "profile",
+        files: vec![("run.h5".to_owned(), hdf5_scan()?)],
+        options: ReadOptions {
+            profiles: vec![Arc::new(Profile::parse(HDF5_PROFILE, "test-laboratory")?)],
+            ..ReadOptions::default()
+        },
         kept_only: &[],
     })
 }

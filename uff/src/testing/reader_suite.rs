@@ -307,14 +307,14 @@ mod tests {
         none(reader_samples().unwrap().iter().flat_map(bit_flips).collect());
     }
 
-    /// An HDF5 or TIFF file may be followed by anything (a user block of another program, padding of a device).
+    /// An HDF5 or TIFF file may be followed by anything (padding of a device, content of another program).
     #[test]
     fn files_that_are_too_long_are_refused() {
         none(
             reader_samples()
                 .unwrap()
                 .iter()
-                .filter(|s| !["uff", "tiff"].contains(&s.reader))
+                .filter(|s| !["uff", "tiff"].contains(&s.reader) && s.name != "laboratory")
                 .flat_map(extra_bytes)
                 .collect(),
         );

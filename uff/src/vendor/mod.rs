@@ -5,13 +5,14 @@
 //! ([`Bundle`](crate::model::Bundle)) and never alter a sample; the bytes around the samples are kept so that every
 //! original file can be rebuilt.
 //!
-//! Proprietary formats need no code: a declarative [`profile`] describes them.
+//! Proprietary formats, HDF5 files among them, need no code: a declarative [`profile`] describes them.
 
 mod delivery;
 pub mod dicos;
 mod directory;
 mod discover;
 mod foreign;
+mod hdf5;
 pub(crate) mod imagery;
 mod images;
 pub mod n42;

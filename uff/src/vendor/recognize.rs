@@ -7,7 +7,7 @@ use super::png::Png;
 use super::profile::ProfileReader;
 use super::tiff::Tiff;
 use super::uff::Uff;
-use super::{Candidate, Delivery, ReadOptions, VendorReader, foreign};
+use super::{Candidate, Delivery, ReadOptions, VendorReader, foreign, hdf5};
 use crate::error::{Code, Error, Result};
 
 /// Every reader, one per format.
@@ -43,7 +43,10 @@ pub fn recognize(delivery: &Delivery, options: &ReadOptions) -> Result<Recognize
         1 => found.pop().ok_or_else(|| Error::new(Code::Internal, "the only candidate is gone")),
         0 => {
             foreign::refuse(delivery)?;
-            Err(unrecognized(delivery, &looked)?)
+            match hdf5::undescribed(delivery)? {
+                Some(error) => Err(error),
+                None => Err(unrecognized(delivery, &looked)?),
+            }
         }
         _ => {
             let names: Vec<_> = found.iter().map(|r| r.candidate.to_string()).collect();

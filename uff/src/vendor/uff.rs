@@ -6,7 +6,8 @@ use crate::format::{UffFile, layout};
 use crate::limits::Budget;
 use crate::model::Bundle;
 
-const SIGNATURE: &[u8] = b"\x89HDF\r\n\x1a\n";
+/// Start of every HDF5 file without a block of another program before it.
+pub(super) const SIGNATURE: [u8; 8] = *b"\x89HDF\r\n\x1a\n";
 
 /// Bytes searched for the label of the profile at each end of the file, where the metadata stand together.
 const SEARCHED: u64 = 64 << 10;
@@ -46,9 +47,9 @@ impl VendorReader for Uff {
 }
 
 /// Looks for the HDF5 signature at the start and the label of the profile near either end.
-fn is_uff(file: &DeliveryFile) -> Result<bool> {
+pub(super) fn is_uff(file: &DeliveryFile) -> Result<bool> {
     let head = file.head(SEARCHED as usize)?;
-    if !head.starts_with(SIGNATURE) {
+    if !head.starts_with(&SIGNATURE) {
         return Ok(false);
     }
     let label = layout::ATTR_PROFILE.as_bytes();

@@ -67,6 +67,9 @@ pub struct Recognize {
     /// Root element, section or key of a sidecar.
     #[serde(default)]
     pub sidecar: Vec<SidecarRule>,
+    /// Objects and attributes of an HDF5 file.
+    #[serde(default)]
+    pub hdf5: Vec<Hdf5Rule>,
     /// Names that files must have, beside conditions on their content.
     #[serde(default)]
     pub name: Vec<NameRule>,
@@ -111,6 +114,18 @@ pub struct SidecarRule {
     pub section: Option<Spanned<String>>,
     /// Text near the start of the sidecar: a key of JSON, a column of CSV, a heading.
     pub key: Option<Spanned<String>>,
+}
+
+/// Object or attribute that an HDF5 file must hold.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hdf5Rule {
+    /// Id of the file.
+    pub file: Spanned<String>,
+    /// Path of a group or dataset, such as `/entry/data`, or of an attribute, such as `/entry@model`.
+    pub path: Spanned<String>,
+    /// Text that must stand there; absent: anything may.
+    pub text: Option<String>,
 }
 
 /// One file of a scan.
@@ -168,6 +183,8 @@ pub enum FileFormat {
     Csv,
     /// Fixed-width text.
     Fixed,
+    /// HDF5 file: attributes, values and samples.
+    Hdf5,
     /// Kept as it is: a picture, a document.
     Opaque,
 }
@@ -245,6 +262,10 @@ pub struct FieldRule {
     /// Encoding, for text.
     #[serde(default)]
     pub encoding: Encoding,
+    /// Path of a dataset of an HDF5 file, whose size along an axis is the value.
+    pub dataset: Option<Spanned<String>>,
+    /// Axis of the dataset, counted from 0, the slowest.
+    pub axis: Option<usize>,
     /// Element of a sidecar to take a number from.
     pub from: Option<Spanned<String>>,
     /// Expression to compute it.
@@ -352,14 +373,18 @@ pub struct PixelsRule {
     pub view: Option<Spanned<u32>>,
     /// Channels of the view in the order in which the file holds them; `skip` for samples that are no channel.
     pub channels: Vec<Spanned<String>>,
+    /// Path of the dataset, for an HDF5 file; type and byte order are those of the dataset.
+    pub dataset: Option<Spanned<String>>,
+    /// Index on the leading axes of the dataset that are neither channels, rows nor lines.
+    #[serde(default)]
+    pub index: Vec<usize>,
     /// Offset of the block in bytes.
     pub offset: Option<Spanned<Term>>,
-    /// Type of a sample.
+    /// Type of a sample; absent for a dataset.
     #[serde(rename = "type")]
-    pub kind: PixelType,
+    pub kind: Option<PixelType>,
     /// Byte order of a sample.
-    #[serde(default)]
-    pub endian: Endian,
+    pub endian: Option<Endian>,
     /// What the file stores one after another.
     pub order: PixelOrder,
     /// How channels alternate.

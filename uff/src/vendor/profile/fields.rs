@@ -1,7 +1,9 @@
 //! Values of the fields of a profile in a delivery.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
+use super::container::Container;
 use super::document::{Endian, FieldType};
 use super::expression::Values;
 use super::payload;
@@ -79,6 +81,8 @@ pub(super) struct Sources<'a> {
     pub(super) delivery: &'a Delivery,
     /// Files of the delivery for each file of the profile.
     pub(super) chosen: &'a [Vec<usize>],
+    /// The HDF5 files among those of the profile.
+    pub(super) containers: &'a [Option<Rc<Container>>],
     pub(super) budget: &'a Budget,
 }
 
@@ -100,6 +104,11 @@ impl<'a> Sources<'a> {
     pub(super) fn files(&self, file: usize) -> impl Iterator<Item = &'a DeliveryFile> {
         let chosen = self.chosen.get(file).map_or(&[][..], Vec::as_slice);
         chosen.iter().filter_map(|position| self.delivery.files().get(*position))
+    }
+
+    /// Returns the HDF5 file that stands for a file of the profile.
+    pub(super) fn container(&self, file: usize) -> Option<&'a Container> {
+        self.containers.get(file)?.as_deref()
     }
 
     /// Returns the bytes that stand for a file of the profile: those of the one file, or of several without their heads.
@@ -210,10 +219,25 @@ impl<'a> Sources<'a> {
                 let value = Value::Number(formula.number(fields, &rule.name)?);
                 Ok(Some(Found { value, origin }))
             }
+            FieldFrom::Axis { file, dataset, axis } => {
+                let Some(container) = self.container(*file) else { return Ok(None) };
+                let axes = container.axes(dataset, &rule.line)?;
+                let origin = format!("{}: {dataset}, axis {axis}", container.name());
+                let size = axes.get(*axis).copied().filter(|n| *n as f64 <= EXACT).ok_or_else(|| {
+                    Error::new(Code::InputValue, "the dataset has no such axis")
+                        .at(&origin)
+                        .expected(format!("axis {axis} by {} of the profile", rule.line))
+                        .found(format!("{axes:?}"))
+                })?;
+                Ok(Some(Found { value: Value::Number(size as f64), origin }))
+            }
             FieldFrom::Sidecar(path) => {
                 let Some(sidecar) = sidecars.get_mut(path.file).and_then(Option::as_mut) else { return Ok(None) };
                 let Some((_, leaf)) = sidecar.take(path).into_iter().next() else { return Ok(None) };
-                let value = leaf.text.parse().ok().filter(|n: &f64| n.is_finite());
+                // Beyond that a number may be another one in floating point; its text is kept then.
+                let value =
+                    leaf.text.parse().ok().filter(|n: &f64| n.abs() <= EXACT || leaf.text.contains(['.', 'e', 'E']));
+                let value = value.filter(|n: &f64| n.is_finite());
                 let value = value.map_or_else(|| Value::Text(leaf.text.clone()), Value::Number);
                 let file = self.file(path.file).map_or("", DeliveryFile::name);
                 Ok(Some(Found { value, origin: format!("{file}: {}", leaf.path()) }))

@@ -1,9 +1,11 @@
 //! Which files of a delivery are meant.
 
+use super::container::holds;
 use super::document::FileFormat;
 use super::pattern::matches;
 use super::plan::{FilePlan, Mark, Plan};
 use crate::error::{Code, Error, Result};
+use crate::vendor::hdf5::is_foreign;
 use crate::vendor::{Delivery, DeliveryFile};
 
 /// Bytes of a sidecar looked at when recognising it.
@@ -88,7 +90,8 @@ fn names<'a>(files: impl Iterator<Item = &'a DeliveryFile>) -> String {
 fn marked(rule: &FilePlan, delivery: &Delivery) -> Result<Vec<usize>> {
     let mut found = Vec::new();
     for (index, file) in delivery.files().iter().enumerate() {
-        let mut all = true;
+        // A UFF file is HDF5, too, and never that of a vendor.
+        let mut all = rule.text.format != FileFormat::Hdf5 || is_foreign(file)?;
         for mark in &rule.marks {
             all = all && bears(file, mark, rule)?;
         }
@@ -125,6 +128,7 @@ fn bears(file: &DeliveryFile, mark: &Mark, rule: &FilePlan) -> Result<bool> {
             Ok(rule.text.format == FileFormat::Ini && text.lines().any(|l| title(l).as_ref() == Some(name)))
         }
         Mark::Key(key) => Ok(decoded(&file.head(HEAD)?, rule).contains(key.as_str())),
+        Mark::Hdf5 { place, text } => holds(file, place, text.as_deref(), rule.text.encoding),
         Mark::Name(pattern) => Ok(matches(pattern, file.name())),
     }
 }
@@ -174,6 +178,8 @@ fn describe(marks: &[Mark]) -> String {
         Mark::Root { name, namespace: Some(namespace) } => format!("root element {name} in {namespace}"),
         Mark::Section(name) => format!("section [{name}]"),
         Mark::Key(key) => format!("{key:?}"),
+        Mark::Hdf5 { place, text: None } => place.to_string(),
+        Mark::Hdf5 { place, text: Some(text) } => format!("{place} = {text:?}"),
         Mark::Name(pattern) => format!("the name {pattern}"),
     };
     marks.iter().map(one).collect::<Vec<_>>().join(" and ")

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::datasets::Within;
 use super::document::{Endian, Interleave, LinesPart, Packing, PixelOrder};
 use super::fields::{Fields, Sources};
 use super::plan::{Formula, PixelsPlan};
 use crate::error::{Code, Error, Result};
+use crate::h5::{Cut, Plane, Volume};
 use crate::model::{ByteOrder, PlanePart, SampleType, Samples};
 use crate::source::ReadAt;
 use crate::vendor::{BitPlacement, PackedSamples, Placement, StridedSamples, TilePlacement, TiledSamples};
@@ -21,6 +23,8 @@ pub(super) struct PlacedArray {
     pub(super) part: PlanePart,
     pub(super) place: Place,
     pub(super) line: String,
+    /// The dataset, in an HDF5 file.
+    pub(super) within: Option<Within>,
 }
 
 /// Where the samples of an array lie.
@@ -29,6 +33,20 @@ pub(super) enum Place {
     Strided(Placement),
     Packed(BitPlacement),
     Tiled(TilePlacement),
+    Dataset(DatasetPlane),
+}
+
+/// Plane of a dataset that is chunked or compact.
+#[derive(Clone)]
+pub(super) struct DatasetPlane {
+    pub(super) volume: Arc<Volume>,
+    pub(super) cut: Cut,
+}
+
+impl std::fmt::Debug for DatasetPlane {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.cut.fmt(f)
+    }
 }
 
 impl Place {
@@ -37,6 +55,7 @@ impl Place {
             Self::Strided(p) => p.shape,
             Self::Packed(p) => p.shape,
             Self::Tiled(p) => p.shape,
+            Self::Dataset(p) => p.cut.shape,
         }
     }
 
@@ -45,18 +64,20 @@ impl Place {
             Self::Strided(p) => p.sample_type.clone(),
             Self::Packed(_) => SampleType::U16,
             Self::Tiled(p) => p.first.sample_type.clone(),
+            Self::Dataset(p) => p.volume.sample_type().clone(),
         }
     }
 
     /// Opens the samples in a source.
     ///
     /// # Errors
-    /// `input.size_mismatch`, `profile.value`.
+    /// `input.size_mismatch`, `profile.value`, `uff.region`.
     pub(super) fn open(&self, source: Arc<dyn ReadAt>) -> Result<Arc<dyn Samples>> {
         Ok(match self {
             Self::Strided(p) => Arc::new(StridedSamples::new(source, p.clone())?),
             Self::Packed(p) => Arc::new(PackedSamples::new(source, *p)?),
             Self::Tiled(p) => Arc::new(TiledSamples::new(source, p.clone())?),
+            Self::Dataset(p) => Arc::new(Plane::new(p.volume.clone(), p.cut.clone())?),
         })
     }
 }
@@ -79,6 +100,11 @@ impl std::fmt::Display for Place {
             Self::Tiled(p) => {
                 write!(f, "in tiles of {} × {}, {} bytes apart: ", p.first.shape.0, p.first.shape.1, p.stride)?;
                 strided(f, &p.first)
+            }
+            Self::Dataset(p) => {
+                let order = if p.volume.is_big_endian() { ByteOrder::Big } else { ByteOrder::Little };
+                let (row, column, origin) = (p.cut.row_axis, p.cut.column_axis, &p.cut.origin);
+                write!(f, "{} {order}, from {origin:?} on along axes {row} and {column}", p.volume.sample_type())
             }
         }
     }
@@ -108,6 +134,12 @@ impl Layout {
         let mut ends: Vec<Option<(u64, &PixelsPlan)>> = vec![None; streams];
         for block in &sources.plan.pixels {
             if fields.stream(block.stream).is_none() {
+                continue;
+            }
+            if let Some(dataset) = &block.dataset {
+                if let Some(container) = sources.container(block.stream) {
+                    layout.place_dataset(block, dataset, container, fields)?;
+                }
                 continue;
             }
             let end = match &block.tile {
@@ -186,7 +218,7 @@ impl Layout {
                     None => Place::Strided(bytes(block, shape, offset / 8, row_stride / 8, column_stride / 8)),
                 };
                 let (stream, view, line) = (block.stream, block.view, block.line.clone());
-                self.arrays.push(PlacedArray { stream, view, channel, part, place, line });
+                self.arrays.push(PlacedArray { stream, view, channel, part, place, line, within: None });
             }
         }
         Ok(end)
@@ -224,7 +256,7 @@ impl Layout {
             let first = bytes(block, (tall as usize, wide as usize), offset, row_stride, column_stride);
             let place = Place::Tiled(TilePlacement { shape: (rows as usize, columns as usize), first, stride });
             let (stream, view, line, part) = (block.stream, block.view, block.line.clone(), PlanePart::Samples);
-            self.arrays.push(PlacedArray { stream, view, channel, part, place, line });
+            self.arrays.push(PlacedArray { stream, view, channel, part, place, line, within: None });
         }
         Ok(end)
     }
@@ -242,7 +274,7 @@ fn beyond(block: &PixelsPlan, rows: u64, columns: u64) -> Error {
 }
 
 /// Returns the runs of lines of a block; the run of the image must be as long as the view is wide.
-fn lines(block: &PixelsPlan, columns: u64, fields: &Fields) -> Result<Vec<(LinesPart, u64)>> {
+pub(super) fn lines(block: &PixelsPlan, columns: u64, fields: &Fields) -> Result<Vec<(LinesPart, u64)>> {
     if block.lines.is_empty() {
         return Ok(vec![(LinesPart::Samples, columns)]);
     }
@@ -262,7 +294,7 @@ fn lines(block: &PixelsPlan, columns: u64, fields: &Fields) -> Result<Vec<(Lines
     Ok(runs)
 }
 
-fn model_part(part: LinesPart) -> Option<PlanePart> {
+pub(super) fn model_part(part: LinesPart) -> Option<PlanePart> {
     match part {
         LinesPart::Samples => Some(PlanePart::Samples),
         LinesPart::Dark => Some(PlanePart::Dark),

@@ -9,6 +9,8 @@
 //! names the line. It cannot read outside the delivery, loop, or ask for more memory than the pixel files have bytes.
 
 mod check;
+mod container;
+mod datasets;
 mod document;
 mod draft;
 mod element;
@@ -26,6 +28,7 @@ mod read;
 mod reader;
 mod resolve;
 mod resolve_files;
+mod resolve_hdf5;
 mod schema;
 mod sidecar;
 mod site;

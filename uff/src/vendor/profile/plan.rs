@@ -1,5 +1,6 @@
 //! A profile with every name, expression and path resolved.
 
+use super::container::Place;
 use super::document::{Endian, FieldType, FileFormat, Interleave, LinesPart, Packing, PixelOrder};
 use super::element::ElementPath;
 use super::expression::Expression;
@@ -34,7 +35,7 @@ impl Plan {
         let fields = self.fields.iter().flat_map(|f| match &f.from {
             FieldFrom::Header { offset, length, .. } => vec![Some(offset), length.as_ref()],
             FieldFrom::Computed(formula) => vec![Some(formula)],
-            FieldFrom::Sidecar(_) => Vec::new(),
+            FieldFrom::Sidecar(_) | FieldFrom::Axis { .. } => Vec::new(),
         });
         let views = self.views.iter().flat_map(|v| [Some(&v.rows), Some(&v.columns)]);
         let channels = self.views.iter().flat_map(|v| &v.channels).flat_map(|c| {
@@ -116,6 +117,7 @@ pub(super) enum Mark {
     Root { name: String, namespace: Option<String> },
     Section(String),
     Key(String),
+    Hdf5 { place: Place, text: Option<String> },
     Name(String),
 }
 
@@ -156,6 +158,12 @@ pub(super) enum FieldFrom {
         encoding: Encoding,
     },
     Sidecar(ElementPath),
+    /// Size of a dataset of an HDF5 file along an axis.
+    Axis {
+        file: usize,
+        dataset: String,
+        axis: usize,
+    },
     Computed(Formula),
 }
 
@@ -196,7 +204,10 @@ pub(super) struct PixelsPlan {
     pub(super) view: usize,
     /// Indices of the channels in the view; none for samples that are no channel.
     pub(super) channels: Vec<Option<usize>>,
+    /// Dataset of an HDF5 file; absent for a file of bytes.
+    pub(super) dataset: Option<DatasetPlan>,
     pub(super) offset: Option<Formula>,
+    /// Type of a sample in a file of bytes; that of a dataset stands in the file.
     pub(super) sample_type: SampleType,
     pub(super) endian: Endian,
     pub(super) order: PixelOrder,
@@ -212,6 +223,14 @@ pub(super) struct PixelsPlan {
     /// What the lines are; empty when all are image.
     pub(super) lines: Vec<(LinesPart, Formula)>,
     pub(super) line: String,
+}
+
+/// Samples in a dataset.
+#[derive(Debug, Clone)]
+pub(super) struct DatasetPlan {
+    pub(super) path: String,
+    /// Index on the leading axes that are neither channels, rows nor lines.
+    pub(super) index: Vec<usize>,
 }
 
 /// Where a value goes.

@@ -1,6 +1,11 @@
 //! Reading a delivery by a profile.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use super::Profile;
+use super::container::Container;
+use super::datasets::NonNegative;
 use super::document::FileFormat;
 use super::fields::{Fields, Sources};
 use super::files::select;
@@ -43,7 +48,8 @@ impl Profile {
     /// `xml.*` for their content; `limit.*`.
     pub fn read(&self, delivery: &Delivery, budget: &Budget) -> Result<Reading> {
         let chosen = select(&self.plan, delivery)?;
-        let sources = Sources { plan: &self.plan, delivery, chosen: &chosen, budget };
+        let containers = self.containers(delivery, &chosen, budget)?;
+        let sources = Sources { plan: &self.plan, delivery, chosen: &chosen, containers: &containers, budget };
         let mut sidecars = self.sidecars(&sources, budget)?;
         let (fields, layout) = self.fields_and_layout(&sources, &mut sidecars)?;
         let mut reader =
@@ -61,8 +67,29 @@ impl Profile {
         Ok(Reading { bundle, filled })
     }
 
+    /// Opens the HDF5 files.
+    fn containers(
+        &self,
+        delivery: &Delivery,
+        chosen: &[Vec<usize>],
+        budget: &Budget,
+    ) -> Result<Vec<Option<Rc<Container>>>> {
+        let open = |(rule, chosen): (&super::plan::FilePlan, &Vec<usize>)| {
+            let file = chosen.first().and_then(|at| delivery.files().get(*at));
+            let file = file.filter(|_| rule.text.format == FileFormat::Hdf5);
+            file.map(|file| Container::open(file, budget).map(Rc::new)).transpose()
+        };
+        self.plan.files.iter().zip(chosen).map(open).collect()
+    }
+
     fn sidecars(&self, sources: &Sources, budget: &Budget) -> Result<Vec<Option<Sidecar>>> {
         let read = |(index, rule): (usize, &super::plan::FilePlan)| match sources.file(index) {
+            Some(_) if rule.text.format == FileFormat::Hdf5 => {
+                let Some(container) = sources.containers.get(index).and_then(Option::as_ref) else { return Ok(None) };
+                let blocks = self.plan.pixels.iter().filter(|block| block.stream == index);
+                let placed: Vec<&str> = blocks.filter_map(|b| b.dataset.as_ref()).map(|d| d.path.as_str()).collect();
+                Sidecar::of_hdf5(container.clone(), &placed, &rule.text, budget).map(Some)
+            }
             Some(file) if !matches!(rule.text.format, FileFormat::Raw | FileFormat::Opaque) => {
                 Sidecar::read(file, &rule.text, budget).map(Some)
             }
@@ -151,12 +178,20 @@ impl Reader<'_> {
         let (view, id) = (view as u32, channel.id.clone());
         let key = PlaneKey::Channel { view, channel: id.clone(), part: array.part.clone() };
         let samples = array.place.open(source.clone());
-        let samples = samples.map_err(|e| e.at(format!("{} of the profile", array.line)))?;
-        self.fill(key.to_string(), source.name(), &array.place.to_string());
+        let mut samples = samples.map_err(|e| e.at(format!("{} of the profile", array.line)))?;
+        let origin = match &array.within {
+            Some(within) => format!("{}: {}", source.name(), within.dataset),
+            None => source.name().to_owned(),
+        };
+        let signed = array.within.as_ref().is_some_and(|within| within.signed);
+        if signed {
+            samples = Arc::new(NonNegative::new(samples, origin.clone()));
+        }
+        self.fill(key.to_string(), origin, &array.place.to_string());
         self.bundle.planes.insert(key, samples);
         // Where samples do not lie plainly in one file, that file is kept whole.
         Ok(match (&array.place, self.sources.position(array.stream)) {
-            (Place::Strided(placement), Some(file)) => {
+            (Place::Strided(placement), Some(file)) if !signed => {
                 let (part, placement) = (array.part.clone(), placement.clone());
                 Some(Placed { file, view, channel: id, part, placement })
             }
@@ -349,8 +384,8 @@ impl Reader<'_> {
         for (index, sidecar) in sidecars.iter().enumerate() {
             let Some(sidecar) = sidecar else { continue };
             let file = self.sources.file(index).map_or("", DeliveryFile::name);
-            for leaf in sidecar.unused() {
-                self.keep(format!("{file}: {}", leaf.path()), leaf.text.clone());
+            for (path, text) in sidecar.leftovers() {
+                self.keep(format!("{file}: {path}"), text);
             }
         }
     }

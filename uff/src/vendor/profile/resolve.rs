@@ -93,6 +93,7 @@ impl Resolver<'_> {
             return Err(e.found(name));
         }
         let from = match rule {
+            FieldRule { dataset: Some(_), .. } | FieldRule { axis: Some(_), .. } => self.axis(rule)?,
             FieldRule { file: Some(file), offset: Some(offset), kind: Some(kind), from: None, value: None, .. } => {
                 let length = self.optional(&rule.length)?;
                 let kind = *kind.get_ref();
@@ -113,7 +114,7 @@ impl Resolver<'_> {
                 FieldFrom::Computed(self.formula(value)?)
             }
             _ => {
-                let expected = "file, offset and type; or from; or value";
+                let expected = "file, offset and type; or file, dataset and axis; or from; or value";
                 return Err(self.expected(span, "it is not clear where the field comes from", expected).found(name));
             }
         };
@@ -125,12 +126,13 @@ impl Resolver<'_> {
     fn element(&self, path: &str, span: Span) -> Result<ElementPath> {
         let wrong =
             |expected: String| self.expected(span.clone(), "the path into a sidecar is not understood", expected);
-        let parsed = ElementPath::parse(path, &self.files)
+        let is_hdf5 = |file: usize| self.formats.get(file) == Some(&FileFormat::Hdf5);
+        let parsed = ElementPath::parse(path, &self.files, is_hdf5)
             .unwrap_or_else(|| Err("the id of a sidecar, a colon and a path, such as info:Scan/Start".to_owned()))
             .map_err(wrong)?;
         match self.formats.get(parsed.file) {
             Some(FileFormat::Raw | FileFormat::Opaque) | None => {
-                Err(wrong("a file of format xml, ini, json, csv or fixed".to_owned()))
+                Err(wrong("a file of format xml, ini, json, csv, fixed or hdf5".to_owned()))
             }
             Some(_) => Ok(parsed),
         }
@@ -201,7 +203,7 @@ impl Resolver<'_> {
 
     fn pixels(&self, rule: &PixelsRule) -> Result<PixelsPlan> {
         let span = rule.file.span();
-        let stream = self.binary(&rule.file)?;
+        let (stream, dataset) = self.samples_in(rule)?;
         let view = rule.view.as_ref().map_or(0, |v| *v.get_ref() as usize);
         let Some(ids) = self.channels.get(view) else {
             let span = rule.view.as_ref().map_or(span, |v| v.span());
@@ -233,7 +235,7 @@ impl Resolver<'_> {
         }
         let tile = rule.tile.as_ref();
         let tile = tile.map(|t| Ok((self.formula(&t.rows)?, self.formula(&t.columns)?))).transpose()?;
-        let packed = rule.kind.packed();
+        let packed = rule.kind.and_then(|kind| kind.packed());
         let framed = rule.line_header.is_some() || rule.line_trailer.is_some() || rule.line_align.is_some();
         if tile.is_some() && (packed.is_some() || framed || !lines.is_empty()) {
             let expected = "tiles of whole bytes, without line headers, alignment or lines";
@@ -243,9 +245,10 @@ impl Resolver<'_> {
             stream,
             view,
             channels,
+            dataset,
             offset: self.optional(&rule.offset)?,
-            sample_type: rule.kind.into(),
-            endian: rule.endian,
+            sample_type: rule.kind.map(Into::into).unwrap_or_default(),
+            endian: rule.endian.unwrap_or_default(),
             order: rule.order,
             interleave: rule.interleave,
             line_header: self.optional(&rule.line_header)?,

@@ -39,6 +39,10 @@ impl Resolver<'_> {
             let mark = self.sidecar_mark(rule, file)?;
             plans.iter_mut().skip(file).take(1).for_each(|p| p.marks.push(mark.clone()));
         }
+        for rule in &document.recognize.hdf5 {
+            let (file, mark) = self.hdf5_mark(rule)?;
+            plans.iter_mut().skip(file).take(1).for_each(|p| p.marks.push(mark.clone()));
+        }
         for rule in &document.recognize.name {
             let file = self.file(&rule.file)?;
             let mark = Mark::Name(rule.pattern.get_ref().clone());
@@ -47,7 +51,7 @@ impl Resolver<'_> {
         if let Some(rule) = document.recognize.name.first()
             && !plans.iter().flat_map(|p| &p.marks).any(Mark::is_content)
         {
-            let expected = "at least one condition under magic or sidecar beside it";
+            let expected = "at least one condition under magic, sidecar or hdf5 beside it";
             return Err(self.expected(rule.pattern.span(), "names alone do not recognise a delivery", expected));
         }
         if let Some((plan, rule)) =
@@ -170,7 +174,11 @@ impl Resolver<'_> {
         let stream = self.file(id)?;
         match self.formats.get(stream) {
             Some(FileFormat::Raw) => Ok(stream),
-            _ => Err(self.expected(id.span(), "binary data in a sidecar", "a file of format raw")),
+            _ => Err(self.expected(
+                id.span(),
+                "binary data in a sidecar",
+                "a file of format raw; one of format hdf5 has a dataset",
+            )),
         }
     }
 

@@ -2,8 +2,10 @@
 //!
 //! The pixel file is guessed from statistics alone: the two bytes of a 16-bit sample differ in smoothness, a line of the
 //! scan resembles the line before it, and pulses of alternating energy resemble the pulse before the last one more.
+//! In an HDF5 file, names and sizes of its datasets tell more than statistics would.
 //! Every guess states its reason in the draft. A person then corrects the draft with the vendor's interface document.
 
+mod hdf5;
 mod signal;
 mod write;
 
@@ -11,6 +13,7 @@ use super::files::root_element;
 use super::text::Encoding;
 use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
+use crate::vendor::hdf5::is_foreign;
 use crate::vendor::{Delivery, DeliveryFile};
 use signal::Guess;
 
@@ -29,8 +32,13 @@ pub struct Draft {
 /// Drafts a profile called `name` from a delivery.
 ///
 /// # Errors
-/// `input.unrecognized` when no file looks like samples; `io.*`.
+/// `input.unrecognized` when no file looks like samples; `io.*`; `hdf5.*` when an HDF5 file is damaged.
 pub fn draft(delivery: &Delivery, name: &str, budget: &Budget) -> Result<Draft> {
+    for file in delivery.files() {
+        if is_foreign(file)? {
+            return hdf5::draft(name, file, budget);
+        }
+    }
     let mut sidecar = None;
     let mut pixels: Option<&DeliveryFile> = None;
     for file in delivery.files() {

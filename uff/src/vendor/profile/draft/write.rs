@@ -93,19 +93,24 @@ fn sidecar_text(text: &mut String, file: &DeliveryFile, kind: SidecarKind, budge
         );
     }
     let sidecar = Sidecar::read(file, &TextPlan::plain(format), budget)?;
+    Ok(fields(&sidecar, "info", "Fields of the sidecar"))
+}
+
+/// Lists values as comments, ready to be mapped.
+pub(super) fn fields(sidecar: &Sidecar, id: &str, what: &str) -> String {
     let leaves: Vec<_> = sidecar.unused().collect();
-    let mut fields = String::from("\n# Fields of the sidecar; remove the marks and name the place in the model.\n");
+    let mut fields = format!("\n# {what}; remove the marks and name the place in the model.\n");
     for leaf in leaves.iter().take(LISTED) {
         let shown: String = leaf.text.chars().filter(|c| !c.is_control()).take(40).collect();
         fields.push_str(&format!(
             "# [[map]]\n# from = {}    # {shown}\n# to = \"\"\n",
-            quoted(&format!("info:{}", leaf.path_from_zero()))
+            quoted(&format!("{id}:{}", leaf.path_from_zero()))
         ));
     }
     if leaves.len() > LISTED {
         fields.push_str(&format!("# and {} more\n", leaves.len() - LISTED));
     }
-    Ok(fields)
+    fields
 }
 
 /// Returns the places in a header that hold a number.
@@ -136,7 +141,7 @@ fn places(head: &[u8], value: u64) -> Vec<String> {
 }
 
 /// Quotes a text for TOML.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let escaped: String = text
         .chars()
         .filter(|c| !c.is_control())

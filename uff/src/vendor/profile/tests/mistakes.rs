@@ -70,7 +70,7 @@ fn contradictions_are_refused() {
         (
             "value = \"pulses // 2 - 4\"",
             "value = 1\nfrom = \"info:Scan/Type\"",
-            "file, offset and type; or from; or value",
+            "file, offset and type; or file, dataset and axis; or from; or value",
         ),
         ("length = 8", "", "a length for text"),
         ("zone = \"Europe/Warsaw\"", "", "zone, or %z"),

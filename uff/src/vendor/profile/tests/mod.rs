@@ -2,6 +2,7 @@
 
 mod carriers;
 mod drafting;
+mod hdf5;
 mod mistakes;
 mod reading;
 mod sizes;
