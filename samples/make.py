@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Makes the deliveries of eight invented vendors, each in a format of its own, with truth and expected digests.
+"""Makes the deliveries of nine invented vendors, each in a format of its own, with truth and expected digests.
 
-usage: make.py UFF [FOLDER]      (UFF is the binary; needs NumPy, Pillow and lz4; writes beside itself by default)
+usage: make.py UFF [FOLDER]      (UFF is the binary; needs NumPy, Pillow, lz4 and h5py; writes beside itself by default)
 
 Transmission scans come from the project's simulator (`uff synth`); backscatter is computed here by single scatter in
-layers. The formats are written with NumPy and the standard library alone, so what the vendor profiles read is compared
+layers. The formats are written with NumPy, the standard library and h5py, so what the vendor profiles read is compared
 with an independent implementation: `expected.json` holds the SHA-256 of every array, row by row, little-endian.
 
 Mass attenuation of the backscatter model: J. H. Hubbell and S. M. Seltzer, NIST Standard Reference Database 126.
@@ -23,6 +23,7 @@ import sys
 import tempfile
 import zlib
 
+import h5py
 import lz4.frame
 import numpy as np
 from PIL import Image, ImageDraw
@@ -414,11 +415,50 @@ def oldfield(uff, folder):
     sample.close(truth)
 
 
+def nordlys(uff, folder):
+    """Container rig of a laboratory at 6/4 MeV: HDF5 with names of its own, both energies in one chunked dataset."""
+    arrays, truth = synth(uff, "container", 909, rows=96, columns=300, high_mev=6.0, low_mev=4.0, dark_lines=8,
+                          air_lines=16)
+    stack = {part: np.stack([arrays[c + part] for c in ("high", "low")]) for part in ("", "_dark", "_air")}
+    held = io.BytesIO()
+    # Neither times nor anything else of the moment goes into the file.
+    with h5py.File(held, "w", libver=("earliest", "v110")) as file:
+        file.attrs["creator"] = "Nordlys Lab export 2.3"
+        file.attrs["run"] = np.bytes_("NLX-2026-0042")
+        scan = file.create_group("scan")
+        scan.attrs["started"] = 1791277407.25
+        scan.attrs["operator"] = "Åse Nygård"
+        scan.attrs["interlock_ok"] = np.bool_(True)
+        scan.attrs["pulse_counter"] = np.uint64(2**63 + 42)
+        scan["containers"] = np.array([b"CSQU3054383", b"MSKU9070323"], "S11")
+        seals = np.dtype([("number", h5py.string_dtype()), ("party", "S8")])
+        scan["seals"] = np.array([("NO-448213", b"customs"), ("ML-GX7714", b"carrier")], seals)
+        rig = file.create_group("rig")
+        rig.attrs["vendor"] = "Nordlys"
+        rig.attrs["model"] = np.bytes_("NL-Twin 6/4")
+        rig.attrs["endpoint_keV"] = np.array([6000, 4000], ">i4")
+        rig.attrs["pitch_mm"] = np.array([50.0, 43.0], "<f4")
+        rig["site"] = "Kirkenes"
+        rig.create_dataset("raw", data=stack[""].astype("<u2"), chunks=(1, 48, 100), shuffle=True, compression="gzip",
+                           compression_opts=9, fletcher32=True)
+        rig.create_dataset("reference/dark", data=stack["_dark"].astype(">u2"))
+        rig.create_dataset("reference/open_beam", data=stack["_air"].astype(">u2"), chunks=(2, 96, 16), compression="lzf")
+        rig["tank_temperature"] = np.linspace(21.0, 21.4, 300, dtype="<f4")
+        file["latest"] = h5py.SoftLink("/rig/raw")
+    sample = Sample(folder, "nordlys-lab")
+    sample.put("NLX-2026-0042.h5", held.getvalue())
+    for index, channel in enumerate(("high", "low")):
+        sample.expect(f"view 0 channel {channel}", stack[""][index])
+        sample.expect(f"view 0 channel {channel} dark lines", stack["_dark"][index])
+        sample.expect(f"view 0 channel {channel} air lines", stack["_air"][index])
+    sample.close(truth)
+
+
 def main():
     """Makes every sample."""
     uff = str(pathlib.Path(sys.argv[1]).resolve())
     folder = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else HERE
-    for make in (brannvik, tessaline, halcyr, vesper, palmar, quarrel, longmark, oldfield):
+    for make in (brannvik, tessaline, halcyr, vesper, palmar, quarrel, longmark, oldfield, nordlys):
         make(uff, folder)
         print(make.__name__, file=sys.stderr)
 

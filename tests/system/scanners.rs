@@ -14,6 +14,7 @@ fn known_profiles_are_listed_checked_and_explained() {
         "halcyr-portal",
         "kestrane-line",
         "longmark-rail",
+        "nordlys-lab",
         "oldfield-export",
         "orsolvik-portal",
         "palmar-handheld",

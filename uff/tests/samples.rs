@@ -37,7 +37,7 @@ fn rendered(scene: &'static str) -> &'static Rendering {
 fn profiles() -> Vec<Arc<Profile>> {
     let mut paths: Vec<_> = std::fs::read_dir(samples().join("profiles")).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();
-    assert_eq!(paths.len(), 10);
+    assert_eq!(paths.len(), 11);
     paths.iter().map(|path| Arc::new(Profile::open(path).unwrap())).collect()
 }
 

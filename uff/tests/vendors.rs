@@ -1,4 +1,4 @@
-//! Eight invented vendors, each read by its profile alone and compared with what NumPy wrote.
+//! Nine invented vendors, each read by its profile alone and compared with what NumPy and h5py wrote.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use uff::vendor::profile::Profile;
 use uff::vendor::recognize;
 
 /// Folder with the delivery; the profile has the same name.
-const VENDORS: [&str; 8] = [
+const VENDORS: [&str; 9] = [
     "brannvik-gantry",
     "tessaline-portal",
     "halcyr-portal",
@@ -27,6 +27,7 @@ const VENDORS: [&str; 8] = [
     "quarrel-x300",
     "longmark-rail",
     "oldfield-export",
+    "nordlys-lab",
 ];
 
 fn samples() -> PathBuf {
@@ -67,7 +68,7 @@ fn every_sample_is_what_the_vendor_wrote() {
         }
         compared += expected.len();
     }
-    assert_eq!(compared, 19);
+    assert_eq!(compared, 25);
 }
 
 #[test]
@@ -98,6 +99,7 @@ fn papers_and_setup_reach_the_model() {
     assert_eq!(start("quarrel-x300"), "2026-11-12T09:00:00Z");
     assert_eq!(start("longmark-rail"), "2026-05-02T04:10:00+03:00");
     assert_eq!(start("oldfield-export"), "2019-03-14T11:02:00Z");
+    assert_eq!(start("nordlys-lab"), "2026-10-06T09:03:27.25Z");
 
     let plate = |vendor: &str| scans[vendor].object.plates[0].number.to_string();
     assert_eq!(plate("brannvik-gantry"), "ÄBC 123");
@@ -118,4 +120,20 @@ fn papers_and_setup_reach_the_model() {
     assert_eq!(scans["longmark-rail"].views[0].columns, 3200);
     assert_eq!(scans["longmark-rail"].object.railcars.len(), 3);
     assert!(!scans["oldfield-export"].views[0].channels[0].measurement_grade);
+
+    let nordlys = &scans["nordlys-lab"];
+    let energies: Vec<_> = nordlys.views[0].channels.iter().map(|c| c.energy.unwrap().mev()).collect();
+    assert_eq!(energies, [6.0, 4.0]);
+    let list = |texts: Vec<String>| texts.join(" ");
+    assert_eq!(list(nordlys.object.containers.iter().map(ToString::to_string).collect()), "CSQU3054383 MSKU9070323");
+    assert_eq!(list(nordlys.object.seals.iter().map(ToString::to_string).collect()), "NO-448213 ML-GX7714");
+    let kept = |origin: &str| {
+        let item = nordlys.vendor.iter().find(|v| v.origin == format!("NLX-2026-0042.h5: {origin}"));
+        item.and_then(|v| v.text.clone()).unwrap_or_else(|| panic!("{origin}: {:?}", nordlys.vendor))
+    };
+    assert_eq!(kept("/scan@operator"), "Åse Nygård");
+    assert_eq!(kept("/scan@pulse_counter"), "9223372036854775850");
+    assert_eq!(kept("/scan@interlock_ok"), "true");
+    assert_eq!(kept("/scan/seals[1]/party"), "carrier");
+    assert_eq!(kept("/rig/tank_temperature"), "f32, 300; kept in the file");
 }
