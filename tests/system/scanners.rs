@@ -1,5 +1,6 @@
 //! `uff profile` and `uff synth`: a new scanner without code, and scans whose truth is known.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use crate::driver::{delivery, folder, names, profiles, root, uff_in};
@@ -58,6 +59,66 @@ fn a_draft_is_a_profile_that_reads_the_delivery() {
     assert!(check.stdout.contains("my-portal"), "{}{}", check.stdout, check.stderr);
     uff_in(here.path(), &["profile", "new", &truck, "-o", "p.toml"]).fails_with(41, "target.exists");
     assert!(uff_in(here.path(), &["profile", "new", &truck]).exits(0).stdout.contains("[profile]"));
+}
+
+#[test]
+fn the_digests_of_the_arrays_are_compared_with_expected_ones() {
+    let here = folder();
+    let scan = delivery("nordlys-lab");
+    let check = |more: &[&str]| {
+        uff_in(here.path(), &[&["profile", "check", "nordlys-lab", &scan, "--profiles", &profiles()], more].concat())
+    };
+    let committed = root().join("samples/nordlys-lab/expected.json");
+    let committed = committed.to_str().unwrap();
+    let run = check(&["--expected", committed]).exits(0);
+    assert_eq!(run.stdout.lines().filter(|l| l.starts_with("equal  view 0 channel ")).count(), 6, "{}", run.stdout);
+
+    check(&["--write-expected", "own.json"]).exits(0);
+    check(&["--write-expected", "own.json"]).fails_with(41, "target.exists");
+    check(&["--write-expected", "own.json", "--force"]).exits(0);
+    let own: BTreeMap<String, String> =
+        serde_json::from_slice(&fs::read(here.path().join("own.json")).unwrap()).unwrap();
+    assert_eq!(own, serde_json::from_slice::<BTreeMap<String, String>>(&fs::read(committed).unwrap()).unwrap());
+
+    let mut other = own;
+    let high = other.remove("view 0 channel high").unwrap();
+    other.insert("view 0 channel low".to_owned(), high);
+    other.insert("view 1 channel low".to_owned(), "0".repeat(64));
+    fs::write(here.path().join("other.json"), serde_json::to_string(&other).unwrap()).unwrap();
+    let lines = check(&["--expected", "other.json", "--json"]).exits(1).json();
+    let compared = lines[0]["compared"].as_array().unwrap();
+    let verdict = |name: &str| compared.iter().find(|c| c["array"] == name).map(|c| c["verdict"].as_str().unwrap());
+    assert_eq!(verdict("view 0 channel high"), Some("unexpected"));
+    assert_eq!(verdict("view 0 channel low"), Some("different"));
+    assert_eq!(verdict("view 1 channel low"), Some("missing"));
+    assert_eq!(verdict("view 0 channel low air lines"), Some("equal"));
+    assert!(
+        check(&["--expected", "other.json"])
+            .exits(1)
+            .stdout
+            .contains("missing  view 1 channel low: the profile reads no")
+    );
+
+    fs::write(here.path().join("other.json"), "{\"view 0\": 1}").unwrap();
+    check(&["--expected", "other.json"]).fails_with(20, "input.value");
+    uff_in(here.path(), &["profile", "check", "nordlys-lab", "--expected", committed]).fails_with(2, "usage");
+}
+
+#[test]
+fn a_foreign_hdf5_file_is_drafted_and_an_unknown_one_listed() {
+    let here = folder();
+    let scan = delivery("nordlys-lab");
+    let run = uff_in(here.path(), &["convert", &scan]).fails_with(21, "input.unrecognized");
+    assert!(
+        run.stderr.contains("/rig/raw (u16, 2 × 96 × 300)") && run.stderr.contains("uff profile new"),
+        "{}",
+        run.stderr
+    );
+    uff_in(here.path(), &["profile", "new", &scan, "--name", "my-rig", "-o", "p.toml"]).exits(0);
+    let committed = root().join("samples/nordlys-lab/expected.json");
+    let check = ["profile", "check", "p.toml", &scan, "--expected", committed.to_str().unwrap()];
+    let run = uff_in(here.path(), &check).exits(0);
+    assert!(run.stdout.contains("/rig@vendor = \"Nordlys\""), "{}", run.stdout);
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub use extract::{ExtractLine, ExtractedFile, ExtractedPart};
 pub use failure::{Failure, FailureLine};
 pub use info::{ChannelInfo, Info, InfoLine, NumberInfo, QuickVerdict, ViewInfo};
 pub use loss::LossInfo;
-pub use profile::{ProfileCheck, ProfileInfo, ProfileLine, ProfileValue};
+pub use profile::{ArrayVerdict, ComparedArray, ProfileCheck, ProfileInfo, ProfileLine, ProfileValue};
 pub use render::{RenderLine, Rendered};
 pub use schema::{SchemaInfo, SchemaLine};
 pub use synth::{SceneInfo, Simulated, SynthLine};

@@ -52,6 +52,51 @@ pub struct ProfileCheck {
     pub recognized_by: Option<String>,
     /// Arrays that were read.
     pub planes: Vec<String>,
+    /// Comparison with the expected digests, array by array; absent when none were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Vec<ComparedArray>>,
+}
+
+/// An array and the digest it should have.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ComparedArray {
+    /// Name of the array, such as `view 0 channel high dark lines`.
+    pub array: String,
+    /// Outcome.
+    pub verdict: ArrayVerdict,
+    /// SHA-256 that was expected: of the samples, row by row, little-endian.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// SHA-256 of what was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
+}
+
+/// Outcome of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArrayVerdict {
+    /// The samples are the expected ones.
+    Equal,
+    /// The array holds other samples.
+    Different,
+    /// The profile reads no such array.
+    Missing,
+    /// The profile reads an array that is not expected.
+    Unexpected,
+}
+
+impl ArrayVerdict {
+    /// Returns the word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Different => "different",
+            Self::Missing => "missing",
+            Self::Unexpected => "unexpected",
+        }
+    }
 }
 
 /// A value and where it came from.

@@ -1,6 +1,7 @@
 //! `uff profile`: vendor profiles, which tell how one scanner writes.
 
 mod check;
+mod expected;
 mod explain;
 mod list;
 mod new;
