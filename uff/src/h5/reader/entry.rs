@@ -39,7 +39,7 @@ impl Entry {
             Found::Group(group) => (group.address(), library(|| group.raw_attributes()), None),
             Found::Dataset(dataset) => {
                 let raw = library(|| dataset.raw_attributes());
-                (dataset.address(), raw, Some(Dataset::new(file, dataset, &path)?))
+                (dataset.address(), raw, Some(Dataset::new(file, *dataset, &path)?))
             }
         };
         let raw = raw.map_err(|e| e.at(place))?;
@@ -170,7 +170,7 @@ impl File {
                 Err(_) if parts.peek().is_some() => return Ok(None),
                 Err(_) => {
                     return match library(|| group.dataset(part)) {
-                        Ok(dataset) => Entry::new(self, walked, Found::Dataset(dataset)).map(Some),
+                        Ok(dataset) => Entry::new(self, walked, Found::Dataset(Box::new(dataset))).map(Some),
                         Err(e) if e.code() == Code::Hdf5Missing => Ok(None),
                         Err(e) => Err(e),
                     };

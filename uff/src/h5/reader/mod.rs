@@ -122,7 +122,7 @@ impl File {
                 }
                 Found::Dataset(child) => {
                     let attributes = self.wrap(child.attributes())?;
-                    (attributes, Some(Dataset::new(self, child, &path)?))
+                    (attributes, Some(Dataset::new(self, *child, &path)?))
                 }
             };
             objects.push(Object { path, attributes, dataset });
@@ -161,7 +161,7 @@ impl File {
                 datasets.insert(address, (Reverse(depth), name, child));
             }
         }
-        datasets.into_values().try_for_each(|(_, path, dataset)| take(path, Found::Dataset(dataset)))
+        datasets.into_values().try_for_each(|(_, path, dataset)| take(path, Found::Dataset(Box::new(dataset))))
     }
 
     fn wrap(&self, attributes: Vec<hdf5_reader::Attribute>) -> Result<Vec<StoredAttribute>> {
@@ -195,7 +195,7 @@ impl File {
 /// An object as the library hands it over.
 enum Found {
     Group(hdf5_reader::group::Group),
-    Dataset(hdf5_reader::Dataset),
+    Dataset(Box<hdf5_reader::Dataset>),
 }
 
 fn join(path: &str, name: &str) -> String {

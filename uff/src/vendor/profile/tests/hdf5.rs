@@ -348,3 +348,32 @@ fn limits_hold() {
     assert_eq!(fails(Limits { memory: 600, ..Limits::default() }), Err(Code::LimitBytes));
     assert_eq!(fails(Limits { memory: 4 << 20, items: 5000, ..Limits::default() }), Ok(()));
 }
+
+/// Every 211th byte is flipped, and the file is cut at every 997th.
+#[test]
+fn damage_is_refused_or_does_no_harm() {
+    let text =
+        text(&(PAIR.to_owned() + "[recognize]\nhdf5 = [{ file = \"scan\", path = \"/info@vlen\", text = \"Åse\" }]\n"));
+    let profile = profile(&text);
+    let mut refused = 0;
+    for bytes in FILES {
+        let flipped = (0..bytes.len()).step_by(211).map(|at| {
+            let mut damaged = bytes.to_vec();
+            damaged[at] ^= 0xff;
+            damaged
+        });
+        let cut = (0..bytes.len()).step_by(997).map(|length| bytes[..length].to_vec());
+        for damaged in flipped.chain(cut) {
+            let budget = Budget::new(Limits { memory: 16 << 20, items: 20_000, ..Limits::default() });
+            let read = profile.read(&delivery(&[("scan.h5", &damaged)]), &budget);
+            let read = read.and_then(|r| r.bundle.planes.values().try_for_each(|s| s.read_all().map(drop)));
+            if let Err(e) = read {
+                use crate::error::Kind;
+                let blames = matches!(e.kind(), Kind::Malformed | Kind::Unsupported | Kind::Limit | Kind::Integrity);
+                assert!(blames, "{e}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 100, "{refused}");
+}
