@@ -32,7 +32,7 @@ const SIDE: u64 = 16;
 const DARK: [&str; 5] = ["dark", "offset", "pedestal", "bias", "background"];
 const AIR: [&str; 7] = ["air", "open", "flat", "gain", "bright", "white", "blank"];
 
-/// Words in the names of texts that tell the vendor.
+/// Words in the names of texts that tell the vendor, the most telling first.
 const VENDOR: [&str; 5] = ["vendor", "manufacturer", "model", "instrument", "creator"];
 
 /// Drafts a profile called `name` from an HDF5 file.
@@ -55,9 +55,11 @@ pub(super) fn draft(name: &str, file: &DeliveryFile, budget: &Budget) -> Result<
     reasons.extend(list.into_iter().take(LISTED));
     let placed = images.placed();
     let sidecar = Sidecar::of_hdf5(container.clone(), &placed, &TextPlan::plain(FileFormat::Hdf5), budget)?;
-    let telling = sidecar.unused().find(|leaf| {
-        let last = leaf.path().rsplit(['/', '@']).next().unwrap_or_default().to_lowercase();
-        VENDOR.iter().any(|word| last.contains(word)) && leaf.text.chars().any(char::is_alphabetic)
+    let telling = VENDOR.iter().find_map(|word| {
+        sidecar.unused().find(|leaf| {
+            let last = leaf.path().rsplit(['/', '@']).next().unwrap_or_default().to_lowercase();
+            last.contains(word) && leaf.text.chars().any(char::is_alphabetic)
+        })
     });
     let image = quoted(&images.datasets.first().map(|d| format!("/{}", d.path())).unwrap_or_default());
     let mut marks = format!("{{ file = \"scan\", path = {image} }}");
