@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benches of crate `uff` and the same jobs in NumPy and h5py in one run, and prints the ratios.
 
-usage: compare.py [--readme]      (from anywhere; needs NumPy, h5py, tifffile and Pillow)
+usage: compare.py [--readme]      (from anywhere; needs NumPy, h5py, tifffile, Pillow and pydicom)
 
 Both sides read the same arrays, written by the codec bench to target/bench-data. Medians are compared. With --readme
 the table between the markers `<!-- benchmarks -->` and `<!-- /benchmarks -->` of README.md is replaced.
@@ -43,7 +43,21 @@ ROWS = [
     ("Read a PNG pair: digests, recognition, every sample", "readers/png_read", "png_read", "Pillow reads both pictures"),
     ("Convert a PNG pair to UFF, 1 thread", "readers/png_convert", "png_convert",
      "Pillow reads, h5py writes (shuffle + gzip 4)"),
+    ("Read a DICOS pair: digests, recognition, every sample", "readers/dicos_read", "dicos_read", "pydicom reads both images"),
+    ("Convert a DICOS pair to UFF, 1 thread", "readers/dicos_convert", "dicos_convert",
+     "pydicom reads, h5py writes (shuffle + gzip 4)"),
+    ("Read pulses of alternating energy by profile: digests, recognition, every sample", "readers/raw_read", "raw_read",
+     "NumPy reads, reshapes, transposes"),
+    ("Convert them to UFF, 1 thread", "readers/raw_convert", "raw_convert", "NumPy, h5py writes (shuffle + gzip 4)"),
+    ("Read packed 12-bit samples by profile: digests, recognition, every sample", "readers/packed_read", "packed_read",
+     "NumPy reads, shifts, masks"),
+    ("Convert them to UFF, 1 thread", "readers/packed_convert", "packed_convert", "NumPy, h5py writes (shuffle + gzip 4)"),
 ]
+
+# Decoders set beside a memory copy of the same output, by criterion id.
+DECODERS = ["plane", "plane big-endian", "interlaced rows", "interlaced pixels", "interlaced pulses",
+            "interlaced pulses big-endian", "packed 10 lsb rows", "packed 12 lsb rows", "packed 14 lsb rows",
+            "packed 12 msb rows", "packed 12 lsb pulses", "packed 12 msb pulses", "tiles 64"]
 
 
 def criterion_median(identifier):
@@ -64,8 +78,9 @@ def duration(seconds):
 
 def main():
     """Runs both sides and prints the table."""
-    subprocess.run(["cargo", "bench", "-p", "uff", "--bench", "codec", "--bench", "material", "--bench", "readers"], cwd=ROOT, check=True,
-                   stdout=sys.stderr, env=os.environ | {"CRITERION_HOME": str(TARGET / "criterion")})
+    benches = [argument for name in ("codec", "material", "readers", "decoders") for argument in ("--bench", name)]
+    subprocess.run(["cargo", "bench", "-p", "uff", *benches], cwd=ROOT, check=True, stdout=sys.stderr,
+                   env=os.environ | {"CRITERION_HOME": str(TARGET / "criterion")})
     peers = json.loads(subprocess.run([sys.executable, str(pathlib.Path(__file__).with_name("peers.py")), str(DATA)],
                                       check=True, capture_output=True, text=True).stdout)
     versions = peers["peers"]
@@ -74,24 +89,29 @@ def main():
         f"Measured on {datetime.date.today().isoformat()} on {os.cpu_count()} cores ({platform.machine()}) by "
         f"`python3 uff/benches/peers/compare.py`: a simulated pair of {columns} lines × {rows} detectors × 16 bit "
         f"({peers['megabytes']:.1f} MB), medians of one run. Peers: h5py {versions['h5py']} (HDF5 {versions['hdf5']}), "
-        f"NumPy {versions['numpy']}, tifffile {versions['tifffile']}, Pillow {versions['pillow']}, "
-        f"Python {versions['python']}.",
+        f"NumPy {versions['numpy']}, tifffile {versions['tifffile']}, Pillow {versions['pillow']}, pydicom "
+        f"{versions['pydicom']}, Python {versions['python']}.",
         "",
-        "| job | uff | peer | ratio | what the peer does |",
-        "|---|---|---|---|---|",
+        "| job | uff | MB/s | peer | ratio | what the peer does |",
+        "|---|---|---|---|---|---|",
     ]
     for what, identifier, job, peer in ROWS:
         ours, theirs = criterion_median(identifier), peers[job]["median"]
         if ours is None:
-            lines.append(f"| {what} | not run | {duration(theirs)} | | {peer} |")
+            lines.append(f"| {what} | not run | | {duration(theirs)} | | {peer} |")
             continue
-        lines.append(f"| {what} | {duration(ours)} | {duration(theirs)} | **{theirs / ours:.1f} ×** | {peer} |")
+        speed = f"{peers['megabytes'] / ours:.0f}" if job not in ("open", "region") else ""
+        lines.append(f"| {what} | {duration(ours)} | {speed} | {duration(theirs)} | **{theirs / ours:.1f} ×** | {peer} |")
     file = TARGET / "bench-output" / "bench.uff"
     with h5py.File(file) as ours:
         stored = sum(channel.id.get_storage_size() for channel in ours["views/0/channels"].values())
     change = 100 * (stored / peers["stored_bytes"] - 1)
     lines += ["", f"Compressed size of the full-size samples against h5py gzip 4: {change:+.1f} %; the whole file with "
               f"overviews, checksums and originals: {file.stat().st_size / 1e6:.1f} MB of {peers['megabytes']:.1f} MB."]
+    copy = criterion_median("decoders/copy")
+    lines += ["", f"Decoders of profiles, one image of {rows} × {columns} samples out of memory, beside a memory copy of "
+              f"the same output ({duration(copy)}): " + "; ".join(
+                  f"{name} {criterion_median('decoders/' + name) / copy:.1f} ×" for name in DECODERS) + "."]
     table = "\n".join(lines)
     print(table)
     if "--readme" in sys.argv[1:]:

@@ -19,6 +19,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import h5py
 import numpy as np
 import PIL
+import pydicom
 import tifffile
 from PIL import Image
 
@@ -66,8 +67,32 @@ def read_png(folder):
     return {name: np.asarray(Image.open(os.path.join(folder, name))) for name in sorted(os.listdir(folder))}
 
 
-# What reads the files of a format, as uff/benches/readers.rs writes them.
-READERS = {"tiff": read_tiff, "npy": read_npy, "png": read_png}
+def read_dicos(folder):
+    """Reads every image of the DICOM files."""
+    files = {name: pydicom.dcmread(os.path.join(folder, name)) for name in sorted(os.listdir(folder))}
+    return {name: file.pixel_array for name, file in files.items() if "PixelData" in file}
+
+
+def read_raw(folder, rows, columns):
+    """Reads pulses of alternating energy behind a head of 16 bytes."""
+    pulses = np.fromfile(os.path.join(folder, "scan.bin"), "<u2", offset=16).reshape(columns, 2, rows)
+    return {name: np.ascontiguousarray(pulses[:, i].T) for i, name in enumerate(("high", "low"))}
+
+
+def read_packed(folder, rows, columns):
+    """Reads two planes of 12 bits, least significant first, behind a head of 16 bytes."""
+    triples = np.fromfile(os.path.join(folder, "scan.bin"), np.uint8, offset=16).reshape(2, -1, 3).astype(np.uint16)
+    samples = np.empty((2, triples.shape[1], 2), np.uint16)
+    samples[..., 0] = triples[..., 0] | (triples[..., 1] & 15) << 8
+    samples[..., 1] = triples[..., 1] >> 4 | triples[..., 2] << 4
+    return dict(zip(("high", "low"), samples.reshape(2, rows, columns)))
+
+
+def readers(rows, columns):
+    """What reads the files of a format, as uff/benches/readers.rs writes them."""
+    return {"tiff": read_tiff, "npy": read_npy, "png": read_png, "dicos": read_dicos,
+            "raw": lambda folder: read_raw(folder, rows, columns),
+            "packed": lambda folder: read_packed(folder, rows, columns)}
 
 
 def naive_inversion(high, low, air, table):
@@ -90,7 +115,7 @@ def main():
         result = {
             "peers": {"python": platform.python_version(), "numpy": np.__version__, "h5py": h5py.__version__,
                       "hdf5": h5py.version.hdf5_version, "tifffile": tifffile.__version__,
-                      "pillow": PIL.__version__},
+                      "pillow": PIL.__version__, "pydicom": pydicom.__version__},
             "shape": [rows, columns],
             "megabytes": megabytes,
             "write": timed(lambda: write(path, arrays)),
@@ -112,7 +137,7 @@ def main():
         result["open"] = timed(open_only)
         result["region"] = timed(open_and_slice)
         result["read"] = timed(read_all)
-        for name, reader in READERS.items():
+        for name, reader in readers(rows, columns).items():
             folder = os.path.join(directory, "readers", name)
             result[f"{name}_read"] = timed(lambda: reader(folder))
             result[f"{name}_convert"] = timed(lambda: write(path, reader(folder)))
