@@ -23,8 +23,11 @@ use crate::source::ReadAt;
 /// Bytes read at once.
 const BUFFER: u64 = 256 << 10;
 
-/// Bytes behind what was read, so that a sample is cut out of one load of eight bytes.
-const MARGIN: usize = 8;
+/// Bytes that a block of samples is cut out of, at most.
+const LOADED: usize = 32;
+
+/// Bytes behind what was read, so that every block can be loaded whole.
+const MARGIN: usize = LOADED;
 
 /// Where packed samples lie in a file; offset and strides count bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,15 +132,16 @@ struct PackedLine<'a> {
 impl PackedLine<'_> {
     fn decode(&self, out: &mut [u16]) {
         let (bits, most_first) = (self.place.bits, self.place.most_first);
-        if self.minor == u64::from(bits) && self.at.is_multiple_of(8) {
+        if self.minor == u64::from(bits) {
+            let shift = (self.at % 8) as u32;
             let bytes = self.bytes.get((self.at / 8) as usize..).unwrap_or_default();
             return match (bits, most_first) {
-                (10, false) => dense::<10, false>(bytes, out),
-                (12, false) => dense::<12, false>(bytes, out),
-                (14, false) => dense::<14, false>(bytes, out),
-                (10, true) => dense::<10, true>(bytes, out),
-                (12, true) => dense::<12, true>(bytes, out),
-                (_, _) => dense::<14, true>(bytes, out),
+                (10, false) => dense::<10, false>(bytes, shift, out),
+                (12, false) => dense::<12, false>(bytes, shift, out),
+                (14, false) => dense::<14, false>(bytes, shift, out),
+                (10, true) => dense::<10, true>(bytes, shift, out),
+                (12, true) => dense::<12, true>(bytes, shift, out),
+                (_, _) => dense::<14, true>(bytes, shift, out),
             };
         }
         for (position, sample) in (self.at..).step_by(self.minor.max(1) as usize).zip(out) {
@@ -157,25 +161,46 @@ impl PackedLine<'_> {
     }
 }
 
-/// Decodes samples without gaps from the first bit on: four at a time out of one load of eight bytes.
-fn dense<const BITS: u32, const MOST_FIRST: bool>(bytes: &[u8], out: &mut [u16]) {
-    let mask = (1_u64 << BITS) - 1;
+/// Samples that stand in one load of eight bytes.
+const GROUP: usize = 4;
+
+/// Decodes samples without gaps, the first of which starts `shift` bits into the first byte: four at a time out of one
+/// load of eight bytes, four loads out of one check of the bounds.
+fn dense<const BITS: u32, const MOST_FIRST: bool>(bytes: &[u8], shift: u32, out: &mut [u16]) {
+    // Four samples of 10, 12 or 14 bits are whole bytes, so that the shift is the same for all groups.
     let group = (BITS / 2) as usize;
-    let cut = |window: [u8; 8], i: u32| {
-        let value = match MOST_FIRST {
-            true => u64::from_be_bytes(window) >> (64 - BITS * (i + 1)),
-            false => u64::from_le_bytes(window) >> (BITS * i),
-        };
-        (value & mask) as u16
-    };
     let mut offset = 0;
-    for samples in out.chunks_mut(4) {
-        let window = bytes.get(offset..).and_then(|b| b.first_chunk::<8>()).copied().unwrap_or_default();
-        for (i, sample) in (0..).zip(samples) {
-            *sample = cut(window, i);
+    let (blocks, rest) = out.as_chunks_mut::<{ 4 * GROUP }>();
+    for block in blocks {
+        let Some(loaded) = bytes.get(offset..).and_then(|b| b.first_chunk::<LOADED>()) else { return };
+        for (k, samples) in block.as_chunks_mut::<GROUP>().0.iter_mut().enumerate() {
+            let mut window = [0; 8];
+            window.copy_from_slice(&loaded[k * group..k * group + 8]);
+            *samples = spread::<BITS, MOST_FIRST>(window, shift);
         }
+        offset += 4 * group;
+    }
+    for samples in rest.chunks_mut(GROUP) {
+        let window = bytes.get(offset..).and_then(|b| b.first_chunk::<8>()).copied().unwrap_or_default();
+        let four = spread::<BITS, MOST_FIRST>(window, shift);
+        samples.iter_mut().zip(four).for_each(|(to, sample)| *to = sample);
         offset += group;
     }
+}
+
+/// Cuts four samples out of eight bytes: the two halves are brought 32 bits apart, then the two samples of each 16.
+#[inline(always)]
+fn spread<const BITS: u32, const MOST_FIRST: bool>(window: [u8; 8], shift: u32) -> [u16; GROUP] {
+    let pair = (1_u64 << (2 * BITS)) - 1;
+    let low = ((1_u64 << BITS) - 1) * 0x0000_0001_0000_0001;
+    let packed = match MOST_FIRST {
+        true => u64::from_be_bytes(window) << shift >> (64 - 4 * BITS),
+        false => u64::from_le_bytes(window) >> shift,
+    };
+    let halves = packed & pair | (packed >> (2 * BITS) & pair) << 32;
+    let samples = halves & low | (halves >> BITS & low) << 16;
+    let four = [samples as u16, (samples >> 16) as u16, (samples >> 32) as u16, (samples >> 48) as u16];
+    if MOST_FIRST { [four[3], four[2], four[1], four[0]] } else { four }
 }
 
 impl Samples for PackedSamples {
