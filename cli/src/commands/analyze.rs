@@ -7,9 +7,10 @@ use uff::error::{Code, Direction, Error};
 use uff::material::palette::Window;
 use uff::material::{
     AnalysisOptions, MaterialClass, RegionStatistics, Segment, ViewAnalysis, analyze_view, read_calibration,
-    region_statistics, render_material, segments,
+    render_material, segments,
 };
 use uff::model::{CalibrationPoint, Region};
+use uff::physics::Material;
 
 use super::Context;
 use super::read_args::ReadArgs;
@@ -36,6 +37,9 @@ pub struct Args {
     /// Measured points to fit the beams to (CSV or JSON)
     #[arg(long, value_name = "FILE")]
     calibration: Option<PathBuf>,
+    /// What the load is taken for where there is one energy only: a material or formula [default: water]
+    #[arg(long, value_name = "MATERIAL", value_parser = material)]
+    assume: Option<Material>,
     /// Connected areas of one class to list at most
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     segments: usize,
@@ -53,6 +57,11 @@ pub struct Args {
     read: ReadArgs,
 }
 
+/// Reads a material by name or formula.
+fn material(text: &str) -> uff::Result<Material> {
+    Material::parse(text)
+}
+
 /// Analyses one view.
 ///
 /// # Errors
@@ -63,10 +72,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let progress = context.ui.progress(None);
     progress.say(format!("{}: analysing", args.input.display()));
     let input = ScanInput::open(&args.input, &args.read, context)?;
-    let options = AnalysisOptions { calibration, ..AnalysisOptions::default() };
+    let options = AnalysisOptions { calibration, assumed: args.assume.clone(), ..AnalysisOptions::default() };
     let analysis = analyze_view(&input.bundle, args.view, &options, &context.budget())?;
     let measured: Vec<RegionStatistics> =
-        args.roi.iter().map(|roi| measure(&analysis, &roi.0)).collect::<uff::Result<_>>()?;
+        args.roi.iter().map(|roi| analysis.measure(&roi.0)).collect::<uff::Result<_>>()?;
     let mut areas = segments(&analysis.map, args.least, analysis.pixel_area);
     let left_out = areas.len().saturating_sub(args.segments);
     areas.truncate(args.segments);
@@ -87,12 +96,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     tell(&head, &areas, left_out, &measured, context)?;
     Ok(Exit::Good)
-}
-
-/// Measures a region of an analysed view.
-pub(super) fn measure(analysis: &ViewAnalysis, region: &Region) -> uff::Result<RegionStatistics> {
-    let alpha = (&analysis.alpha_high.view(), &analysis.alpha_low.view());
-    region_statistics(&analysis.inversion, &analysis.map, alpha, region, analysis.pixel_area)
 }
 
 fn points(path: &Path, context: &Context) -> Result<Vec<CalibrationPoint>> {

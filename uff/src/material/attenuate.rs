@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2, Axis};
 
+use super::logarithm::ln;
 use super::rows::fill_rows;
 use crate::error::{Code, Error, Result};
 use crate::model::{Block, Channel, Quantity};
@@ -42,7 +43,8 @@ impl Levels {
     ///
     /// # Errors
     /// `material.not_measurable` when the channel holds no transmission, or raw counts without any air level;
-    /// `uff.inconsistent` when lines and image differ in rows or air is not brighter than dark.
+    /// `uff.inconsistent` when lines and image differ in rows, or air is not brighter than dark in most rows; fewer are
+    /// dead rows, of which α is NaN.
     pub fn of_channel(
         channel: &Channel,
         image: &Block,
@@ -89,7 +91,9 @@ impl Levels {
                 .expected("air lines or an air level"));
         };
         levels.span = bright.iter().zip(&levels.dark).map(|(air, dark)| air - dark).collect();
-        if let Some(row) = levels.span.iter().position(|span| !(span.is_finite() && *span > 0.0)) {
+        let wrong = |span: &f64| !(span.is_finite() && *span > 0.0);
+        let failed = levels.span.iter().filter(|span| wrong(span)).count();
+        if let Some(row) = levels.span.iter().position(wrong).filter(|_| 2 * failed > rows) {
             return Err(Error::new(Code::UffInconsistent, "air is not brighter than dark")
                 .at(format!("channel {}, row {row}", channel.id))
                 .found(format!("air {}, dark {}", bright[row], levels.dark[row])));
@@ -104,72 +108,139 @@ impl Levels {
     /// # Errors
     /// `uff.region` when the rows lie outside the image.
     pub fn attenuation(&self, block: &Block, first_row: usize) -> Result<Array2<f32>> {
-        let rows = block.shape().0;
+        self.check(first_row, block.shape().0)?;
+        Ok(match block {
+            Block::U16(samples) if !self.logarithmic => fill_rows(samples.dim(), |row, out| {
+                let values = samples.row(row);
+                let place = self.place(first_row + row);
+                let limits = self.limits();
+                for (out, sample) in out.iter_mut().zip(values) {
+                    *out = place.alpha(f32::from(*sample), &limits);
+                }
+            }),
+            _ => return self.attenuation_of(&self.values(block), first_row),
+        })
+    }
+
+    /// Computes α of values as [`Levels::values`] returns them, or means of such; rows as [`Levels::attenuation`].
+    ///
+    /// # Errors
+    /// `uff.region` when the rows lie outside the image.
+    pub(super) fn attenuation_of(&self, values: &Array2<f32>, first_row: usize) -> Result<Array2<f32>> {
+        self.check(first_row, values.nrows())?;
+        let scale = (self.scale as f32, self.offset as f32);
+        Ok(fill_rows(values.dim(), |row, out| {
+            let place = self.place(first_row + row);
+            for (out, value) in out.iter_mut().zip(values.row(row)) {
+                *out = match self.logarithmic {
+                    true if place.dead => f32::NAN,
+                    true => scale.0 * value + scale.1,
+                    false => place.alpha(*value, &Limits::NONE),
+                };
+            }
+        }))
+    }
+
+    /// Returns samples as numbers, NaN where they are no data or saturated.
+    pub(super) fn values(&self, block: &Block) -> Array2<f32> {
+        let limits = self.limits();
+        let value = |sample: f64| match sample as f32 {
+            s if s == limits.no_data || s >= limits.saturation => f32::NAN,
+            s => s,
+        };
+        match block {
+            Block::U16(samples) => samples.mapv(|s| value(f64::from(s))),
+            _ => block.to_f64().mapv(value),
+        }
+    }
+
+    /// Marks rows as dead that give less than `share` of the usual signal in air, or that show one and the same sample
+    /// everywhere in `survey` while others do not. Returns them.
+    pub(super) fn bury_dead_rows(&mut self, survey: &Block, share: f64) -> Vec<usize> {
+        let middle = |mut values: Vec<f64>| {
+            let at = values.len() / 2;
+            if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(at, f64::total_cmp).1 }
+        };
+        let usual = middle(self.span.iter().copied().filter(|s| s.is_finite()).collect());
+        let spreads: Vec<f64> = survey.to_f64().rows().into_iter().map(|row| spread(row.iter().copied())).collect();
+        let varied = middle(spreads.clone()) > 0.0 && survey.shape().1 >= FEWEST_COLUMNS;
+        let mut dead = Vec::new();
+        for (row, (span, spread)) in self.span.iter_mut().zip(&spreads).enumerate() {
+            if !(span.is_finite() && *span > share * usual) || varied && *spread == 0.0 {
+                *span = f64::NAN;
+                dead.push(row);
+            }
+        }
+        dead
+    }
+
+    fn check(&self, first_row: usize, rows: usize) -> Result<()> {
         if first_row.checked_add(rows).is_none_or(|end| end > self.dark.len()) {
             return Err(Error::new(Code::UffRegion, "the rows lie outside the image")
                 .expected(format!("up to {} rows", self.dark.len()))
                 .found(format!("{rows} rows from {first_row} on")));
         }
-        Ok(match block {
-            Block::U16(samples) if self.tables_serve() => self.by_table(samples, first_row),
-            _ => self.by_logarithm(&block.to_f64(), first_row),
-        })
+        Ok(())
     }
 
-    /// Returns whether every dark level is a 16-bit sample, up to rounding.
-    fn tables_serve(&self) -> bool {
-        let sample = |value: f64| (value - self.offset) / self.scale;
-        !self.logarithmic && self.scale > 0.0 && self.dark.iter().all(|d| (0.0..=65_535.0).contains(&sample(*d)))
-    }
-
-    fn invalid(&self, sample: f64) -> bool {
-        self.no_data == Some(sample) || self.saturation.is_some_and(|s| sample >= s) || !sample.is_finite()
-    }
-
-    fn by_logarithm(&self, samples: &Array2<f64>, first_row: usize) -> Array2<f32> {
-        fill_rows(samples.dim(), |row, out| {
-            let (dark, span) = (self.dark[first_row + row], self.span[first_row + row]);
-            for (out, sample) in out.iter_mut().zip(samples.row(row)) {
-                let value = self.scale * sample + self.offset;
-                *out = match () {
-                    () if self.invalid(*sample) => f32::NAN,
-                    () if self.logarithmic => value as f32,
-                    () if value <= dark => f32::INFINITY,
-                    () => -((value - dark) / span).ln() as f32,
-                };
-            }
-        })
-    }
-
-    /// Looks ln(sample − whole dark) up in a table of all 16-bit samples; the rest of the dark level, at most half a
-    /// sample, enters by the first terms of its series, which err by less than 0.0001 from 8 samples above dark on.
-    fn by_table(&self, samples: &Array2<u16>, first_row: usize) -> Array2<f32> {
-        let mut log = vec![f32::NEG_INFINITY; 1 << 16];
-        for (sample, entry) in log.iter_mut().enumerate().skip(1) {
-            *entry = (sample as f32).ln();
+    fn limits(&self) -> Limits {
+        Limits {
+            no_data: self.no_data.map_or(f32::NAN, |v| v as f32),
+            saturation: self.saturation.map_or(f32::INFINITY, |v| v as f32),
         }
-        let reciprocal: Vec<f32> = (0..1u32 << 16).map(|s| (s.max(1) as f32).recip()).collect();
-        fill_rows(samples.dim(), |row, out| {
-            let samples = samples.row(row);
-            let dark = (self.dark[first_row + row] - self.offset) / self.scale;
-            let span = (self.span[first_row + row] / self.scale).ln() as f32;
-            let whole = dark.round();
-            let rest = (dark - whole) as f32;
-            let whole = whole as u16;
-            for (out, sample) in out.iter_mut().zip(&samples) {
-                let above = usize::from(sample.saturating_sub(whole));
-                let shift = rest * reciprocal[above];
-                *out = span - log[above] + shift * (1.0 + 0.5 * shift);
-            }
-            if self.no_data.is_some() || self.saturation.is_some() {
-                for (out, sample) in out.iter_mut().zip(&samples) {
-                    if self.invalid(f64::from(*sample)) {
-                        *out = f32::NAN;
-                    }
-                }
-            }
-        })
     }
+
+    /// Levels of a row, in samples.
+    fn place(&self, row: usize) -> RowLevels {
+        let (dark, span) = (self.dark[row], self.span[row]);
+        let dead = !(span.is_finite() && span > 0.0);
+        RowLevels {
+            dark: ((dark - self.offset) / self.scale) as f32,
+            span: (span / self.scale).abs().ln() as f32,
+            sign: self.scale.signum() as f32,
+            dead,
+        }
+    }
+}
+
+/// Fewest columns that show whether a row is dead.
+const FEWEST_COLUMNS: usize = 64;
+
+/// Samples that are no measurements.
+struct Limits {
+    /// NaN where there is none.
+    no_data: f32,
+    saturation: f32,
+}
+
+impl Limits {
+    const NONE: Self = Self { no_data: f32::NAN, saturation: f32::INFINITY };
+}
+
+/// Levels of a row, in samples.
+struct RowLevels {
+    dark: f32,
+    /// ln(air − dark).
+    span: f32,
+    sign: f32,
+    dead: bool,
+}
+
+impl RowLevels {
+    #[inline(always)]
+    fn alpha(&self, sample: f32, limits: &Limits) -> f32 {
+        let signal = (sample - self.dark) * self.sign;
+        let alpha = self.span - ln(signal);
+        let alpha = if signal < f32::MIN_POSITIVE { f32::INFINITY } else { alpha };
+        let invalid = self.dead | signal.is_nan() | (sample == limits.no_data) | (sample >= limits.saturation);
+        if invalid { f32::NAN } else { alpha }
+    }
+}
+
+/// Returns the largest difference between values, 0 without any.
+fn spread(values: impl Iterator<Item = f64>) -> f64 {
+    let (least, most) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+    if most > least { most - least } else { 0.0 }
 }
 
 /// Returns the mean of each row of dark or air lines.

@@ -19,16 +19,19 @@ impl Flags {
     pub const NEGATIVE: Self = Self(8);
     /// No single material looks like this: mixed edge, scatter or wrong calibration.
     pub const OUTSIDE: Self = Self(16);
-    /// The sample is marked as no data or saturated.
+    /// The sample is marked as no data or saturated, or its detector is dead.
     pub const NO_DATA: Self = Self(32);
+    /// One energy only: the areal density holds for an assumed material.
+    pub const ASSUMED: Self = Self(64);
 
-    const NAMES: [(Self, &'static str); 6] = [
+    const NAMES: [(Self, &'static str); 7] = [
         (Self::THIN, "thin"),
         (Self::AMBIGUOUS, "ambiguous"),
         (Self::OPAQUE, "opaque"),
         (Self::NEGATIVE, "negative"),
         (Self::OUTSIDE, "outside"),
         (Self::NO_DATA, "no-data"),
+        (Self::ASSUMED, "assumed"),
     ];
 
     /// Returns the bits as stored in an array.
@@ -38,7 +41,7 @@ impl Flags {
 
     /// Returns the set of the known bits in `bits`.
     pub const fn from_bits(bits: u8) -> Self {
-        Self(bits & 63)
+        Self(bits & 127)
     }
 
     /// Returns whether all of `other` is in the set.
@@ -76,7 +79,7 @@ mod tests {
             assert!(!all.contains(flag));
             all |= flag;
         }
-        assert_eq!(all.names().count(), 6);
+        assert_eq!(all.names().count(), 7);
         assert_eq!(Flags::from_bits(255), all);
         assert_eq!((Flags::THIN | Flags::OPAQUE).names().collect::<Vec<_>>(), ["thin", "opaque"]);
     }

@@ -42,16 +42,14 @@ pub(super) struct Cell {
     pub(super) steepness: f32,
     /// Atomic number beyond the fold; 0 when there is none.
     pub(super) twin_z: f32,
-    /// λ / α_H beyond the fold, g/cm².
-    pub(super) twin_lambda: f32,
 }
 
 /// Most likely class at a point of the table for one noise level.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Verdict {
     pub(super) class: MaterialClass,
-    /// Posterior probability of the class, 0 to 1.
-    pub(super) confidence: f32,
+    /// Posterior probability of the class, 0 to 255 for 0 to 1.
+    pub(super) confidence: u8,
 }
 
 /// Geometry of one row and noise figures at its α_H.
@@ -61,27 +59,41 @@ struct RowFrame {
     start: f32,
     /// Columns per unit of q.
     per_q: f32,
-    /// Smallest and largest q on the axis.
-    ends: (f32, f32),
     /// Mean of dα_L/dα_H along the axis.
     slope_ratio: f32,
     /// λ / α_H of aluminium-like matter, used where q says nothing.
     middle_lambda: f32,
 }
 
-/// The inverse table.
+/// The inverse table. A cell stands for an α_H and a place u along the curve, from 0 to [`COLUMNS`] − 1, which is the
+/// same share of the width of the curve in every row: folds and ends stand below each other, so that interpolation
+/// between rows keeps them.
 #[derive(Debug)]
 pub(super) struct Inverse {
-    frames: Vec<RowFrame>,
-    cells: Vec<Cell>,
+    frames: Vec<[f32; 4]>,
+    cells: Vec<[f32; 4]>,
+    /// λ / α_H beyond the fold, g/cm², by cell.
+    twin_lambdas: Vec<f32>,
     verdicts: Vec<Verdict>,
 }
 
-/// Place of an α_H between two rows.
+/// Place of a pair in the table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     row: usize,
-    share: f32,
+    /// Share of the way to the next row.
+    down: f32,
+    /// Place along the curve, not limited to the table.
+    u: f32,
+    column: usize,
+    /// Share of the way to the next column.
+    across: f32,
+    /// Columns per unit of q.
+    per_q: f32,
+    /// dα_L/dα_H along the axis.
+    pub(super) slope_ratio: f32,
+    /// λ / α_H of aluminium-like matter.
+    pub(super) middle_lambda: f32,
 }
 
 impl Inverse {
@@ -97,7 +109,7 @@ impl Inverse {
                 let curve = Curve::new(&forward.z, sights, variances(row as f64 * ROW_STEP));
                 let frame = curve.frame();
                 let q = |column: usize| f64::from(frame.start) + column as f64 / f64::from(frame.per_q);
-                let cells: Vec<Cell> = (0..COLUMNS).map(|c| curve.cell(q(c))).collect();
+                let cells: Vec<(Cell, f32)> = (0..COLUMNS).map(|c| curve.cell(q(c))).collect();
                 let verdicts: Vec<Verdict> = if row % CLASS_ROWS == 0 {
                     (0..LEVELS)
                         .flat_map(|level| (0..COLUMNS).map(move |c| (level, c)))
@@ -109,88 +121,83 @@ impl Inverse {
                 (frame, cells, verdicts)
             })
             .collect();
-        let mut table = Self { frames: Vec::new(), cells: Vec::new(), verdicts: Vec::new() };
+        let mut table = Self { frames: Vec::new(), cells: Vec::new(), twin_lambdas: Vec::new(), verdicts: Vec::new() };
         for (frame, cells, verdicts) in rows {
-            table.frames.push(frame);
-            table.cells.extend(cells);
+            table.frames.push([frame.start, frame.per_q, frame.slope_ratio, frame.middle_lambda]);
+            table.cells.extend(cells.iter().map(|(c, _)| [c.z, c.lambda, c.steepness, c.twin_z]));
+            table.twin_lambdas.extend(cells.iter().map(|(_, twin)| *twin));
             table.verdicts.extend(verdicts);
         }
         table
     }
 
-    /// Finds the rows around an α_H; values outside the table go to its first or last row.
-    pub(super) fn place(&self, alpha_high: f32) -> Place {
+    /// Finds a pair in the table; an α_H outside goes to the first or last row, a q outside to the first or last
+    /// column.
+    #[inline(always)]
+    pub(super) fn place(&self, alpha_high: f32, q: f32) -> Place {
         let last = self.frames.len() - 2;
-        let position = (alpha_high / ROW_STEP as f32).max(0.0);
+        let position = (alpha_high * (1.0 / ROW_STEP as f32)).max(0.0);
         let row = (position as usize).min(last);
-        Place { row, share: (position - row as f32).min(1.0) }
-    }
-
-    /// Returns dα_L/dα_H along the axis.
-    pub(super) fn slope_ratio(&self, place: Place) -> f32 {
-        self.frames[place.row].slope_ratio
-    }
-
-    /// Returns λ / α_H of aluminium-like matter.
-    pub(super) fn middle_lambda(&self, place: Place) -> f32 {
-        let (a, b) = (&self.frames[place.row], &self.frames[place.row + 1]);
-        a.middle_lambda + place.share * (b.middle_lambda - a.middle_lambda)
-    }
-
-    /// Returns how far `q` lies outside the curve, 0 inside.
-    pub(super) fn excess(&self, place: Place, q: f32) -> f32 {
-        let (least, most) = self.frames[place.row].ends;
-        (least - q).max(q - most).max(0.0)
+        let down = (position - row as f32).min(1.0);
+        let [start, per_q, slope_ratio, middle_lambda] = mix(&self.frames[row], &self.frames[row + 1], down);
+        let u = (q - start) * per_q;
+        let inside = u.clamp(0.0, (COLUMNS - 1) as f32);
+        let column = (inside as usize).min(COLUMNS - 2);
+        Place { row, down, u, column, across: inside - column as f32, per_q, slope_ratio, middle_lambda }
     }
 
     /// Interpolates the solution; the twin is that of the nearest cell.
-    pub(super) fn solve(&self, place: Place, q: f32) -> Cell {
-        let a = self.along(place.row, q);
-        let b = self.along(place.row + 1, q);
-        let mix = |x: f32, y: f32| x + place.share * (y - x);
-        let near = if place.share < 0.5 { &a } else { &b };
-        Cell {
-            z: mix(a.z, b.z),
-            lambda: mix(a.lambda, b.lambda),
-            steepness: mix(a.steepness, b.steepness),
-            twin_z: near.twin_z,
-            twin_lambda: near.twin_lambda,
-        }
+    #[inline(always)]
+    pub(super) fn solve(&self, place: &Place) -> Cell {
+        let first = place.row * COLUMNS + place.column;
+        let (upper, lower) = (&self.cells[first..first + 2], &self.cells[first + COLUMNS..first + COLUMNS + 2]);
+        let [z, lambda, steepness, _] =
+            mix(&mix(&upper[0], &upper[1], place.across), &mix(&lower[0], &lower[1], place.across), place.down);
+        Cell { z, lambda, steepness, twin_z: self.cells[self.nearest(place)][3] }
     }
 
-    fn along(&self, row: usize, q: f32) -> Cell {
-        let (column, share) = self.column(row, q);
-        let at = row * COLUMNS + column;
-        let (a, b) = (&self.cells[at], &self.cells[at + 1]);
-        let mix = |x: f32, y: f32| x + share * (y - x);
-        let near = if share < 0.5 { a } else { b };
-        Cell {
-            z: mix(a.z, b.z),
-            lambda: mix(a.lambda, b.lambda),
-            steepness: mix(a.steepness, b.steepness),
-            twin_z: near.twin_z,
-            twin_lambda: near.twin_lambda,
-        }
+    /// Returns λ / α_H of the twin.
+    pub(super) fn twin_lambda(&self, place: &Place) -> f32 {
+        self.twin_lambdas[self.nearest(place)]
     }
 
-    fn column(&self, row: usize, q: f32) -> (usize, f32) {
-        let frame = &self.frames[row];
-        let position = ((q - frame.start) * frame.per_q).clamp(0.0, (COLUMNS - 1) as f32);
-        let column = (position as usize).min(COLUMNS - 2);
-        (column, position - column as f32)
+    #[inline(always)]
+    fn nearest(&self, place: &Place) -> usize {
+        let row = place.row + usize::from(place.down >= 0.5);
+        row * COLUMNS + place.column + usize::from(place.across >= 0.5)
     }
 
-    /// Returns the most likely class at `q` with standard deviation `sigma_q`.
-    pub(super) fn verdict(&self, place: Place, q: f32, sigma_q: f32) -> Verdict {
-        let nearest = place.row + usize::from(place.share >= 0.5);
-        let row = nearest / CLASS_ROWS * CLASS_ROWS;
-        let (column, share) = self.column(row, q);
-        let frame = &self.frames[row];
-        let relative = sigma_q / (frame.ends.1 - frame.ends.0);
-        let level = (relative.log2() + (LEVELS - 2) as f32).round().clamp(0.0, (LEVELS - 1) as f32) as usize;
-        let at = (row / CLASS_ROWS * LEVELS + level) * COLUMNS + column + usize::from(share >= 0.5);
-        self.verdicts[at]
+    /// Returns the most likely class at a place, for a variance of q.
+    #[inline(always)]
+    pub(super) fn verdict(&self, place: &Place, variance_q: f32) -> Verdict {
+        let row = (place.row + usize::from(place.down >= 0.5)) / CLASS_ROWS;
+        let relative = place.per_q * (1.0 / UNITS as f32);
+        // The exponent of a number is the whole part of its binary logarithm; half of that of the square, rounded.
+        let square = variance_q * relative * relative;
+        let exponent = (square.to_bits() >> 23) as i32 - 127;
+        let level = ((exponent + 1) >> 1) + LEVELS as i32 - 2;
+        let level = level.clamp(0, LEVELS as i32 - 1) as usize;
+        self.verdicts[(row * LEVELS + level) * COLUMNS + place.column + usize::from(place.across >= 0.5)]
     }
+}
+
+impl Place {
+    /// Returns the square of the distance from the curve in q, 0 on it.
+    #[inline(always)]
+    pub(super) fn excess_squared(&self) -> f32 {
+        let first = (MARGIN * UNITS) as f32;
+        let last = ((1.0 + MARGIN) * UNITS) as f32;
+        let excess = (first - self.u).max(self.u - last).max(0.0) / self.per_q;
+        excess * excess
+    }
+}
+
+/// Columns that the width of the curve takes.
+const UNITS: f64 = (COLUMNS - 1) as f64 / (1.0 + 2.0 * MARGIN);
+
+#[inline(always)]
+fn mix(a: &[f32; 4], b: &[f32; 4], share: f32) -> [f32; 4] {
+    std::array::from_fn(|i| a[i] + share * (b[i] - a[i]))
 }
 
 fn level_width(level: usize) -> f64 {
@@ -241,20 +248,20 @@ impl<'a> Curve<'a> {
     }
 
     fn frame(&self) -> RowFrame {
-        let (least, most) = self.ends();
+        let (least, _) = self.ends();
         let start = least - MARGIN * self.width();
         let ratios = self.before.iter().map(|i| self.sights[*i].slope_low / self.sights[*i].slope_high);
         let aluminium = self.z.partition_point(|z| *z < 13.0).min(self.sights.len() - 1);
         RowFrame {
             start: start as f32,
-            per_q: ((COLUMNS - 1) as f64 / ((1.0 + 2.0 * MARGIN) * self.width())) as f32,
-            ends: (least as f32, most as f32),
+            per_q: (UNITS / self.width()) as f32,
             slope_ratio: (ratios.sum::<f64>() / self.before.len() as f64) as f32,
             middle_lambda: self.sights[aluminium].lambda_per_alpha as f32,
         }
     }
 
-    fn cell(&self, q: f64) -> Cell {
+    /// Returns the solution at a q, and λ / α_H of its twin.
+    fn cell(&self, q: f64) -> (Cell, f32) {
         let (z, lambda, steepness) = self.on_branch(&self.before, q, self.sign);
         let twin = self.beyond.len() > 1 && {
             let end = self.sights[self.beyond[self.beyond.len() - 1]].ratio;
@@ -262,13 +269,8 @@ impl<'a> Curve<'a> {
             (self.sign * fold..=self.sign * end).contains(&(self.sign * q))
         };
         let (twin_z, twin_lambda, _) = if twin { self.on_branch(&self.beyond, q, -self.sign) } else { (0.0, 0.0, 0.0) };
-        Cell {
-            z: z as f32,
-            lambda: lambda as f32,
-            steepness: steepness.min(STEEPEST) as f32,
-            twin_z: twin_z as f32,
-            twin_lambda: twin_lambda as f32,
-        }
+        let steepness = steepness.min(STEEPEST) as f32;
+        (Cell { z: z as f32, lambda: lambda as f32, steepness, twin_z: twin_z as f32 }, twin_lambda as f32)
     }
 
     /// Interpolates Z, λ/α_H and |dZ/dq| on a branch along which `sign`·q falls.
@@ -312,7 +314,7 @@ impl<'a> Curve<'a> {
         }
         let all: f64 = mass.iter().sum();
         let best = (0..mass.len()).max_by(|a, b| mass[*a].total_cmp(&mass[*b])).unwrap_or(0);
-        Verdict { class: MaterialClass::ALL[best], confidence: (mass[best] / all) as f32 }
+        Verdict { class: MaterialClass::ALL[best], confidence: (255.0 * mass[best] / all).round() as u8 }
     }
 }
 
@@ -342,7 +344,7 @@ mod tests {
         for (name, z) in [("C2H4", 4.75), ("C6H10O5", 6.35), ("Al", 13.0), ("Fe", 26.0), ("Zn", 30.0)] {
             for lambda in [12.0, 40.0, 90.0, 140.0] {
                 let (h, q) = pair(&high, &low, name, lambda);
-                let cell = inverse.solve(inverse.place(h), q);
+                let cell = inverse.solve(&inverse.place(h, q));
                 assert!((f64::from(cell.z) - z).abs() < 0.25, "{name} {lambda}: {}", cell.z);
                 let found = f64::from(cell.lambda * h);
                 assert!((found / lambda - 1.0).abs() < 5e-3, "{name} {lambda}: {found}");
@@ -357,7 +359,7 @@ mod tests {
         for (name, z, tolerance) in [("C", 6.0, 0.07), ("H2O", 6.6, 0.07), ("NaCl", 14.6, 0.03), ("CaCO3", 12.6, 0.05)]
         {
             let (h, q) = pair(&high, &low, name, 50.0);
-            let cell = inverse.solve(inverse.place(h), q);
+            let cell = inverse.solve(&inverse.place(h, q));
             assert!((f64::from(cell.z) - z).abs() < 1.0, "{name}: Z {}", cell.z);
             assert!((f64::from(cell.lambda * h) / 50.0 - 1.0).abs() < tolerance, "{name}: {}", cell.lambda * h);
         }
@@ -367,35 +369,34 @@ mod tests {
     fn lead_has_a_twin_and_is_heavy() {
         let (high, low, inverse) = table(9000.0, 6000.0);
         let (h, q) = pair(&high, &low, "Pb", 80.0);
-        let place = inverse.place(h);
-        let cell = inverse.solve(place, q);
+        let place = inverse.place(h, q);
+        let cell = inverse.solve(&place);
         assert!((cell.twin_z - 82.0).abs() < 3.0, "{}", cell.twin_z);
         assert!((55.0..82.0).contains(&cell.z), "{}", cell.z);
-        assert_eq!(inverse.verdict(place, q, 1e-4).class, MaterialClass::Heavy);
+        assert_eq!(inverse.verdict(&place, 1e-8).class, MaterialClass::Heavy);
     }
 
     #[test]
     fn noise_turns_certainty_into_the_prior() {
         let (high, low, inverse) = table(6000.0, 4000.0);
         let (h, q) = pair(&high, &low, "Fe", 60.0);
-        let place = inverse.place(h);
-        let sure = inverse.verdict(place, q, 1e-4);
+        let place = inverse.place(h, q);
+        let sure = inverse.verdict(&place, 1e-8);
         assert_eq!(sure.class, MaterialClass::Metal);
-        assert!(sure.confidence > 0.95, "{}", sure.confidence);
-        assert!(inverse.verdict(place, q, 1.0).confidence < 0.6);
+        assert!(sure.confidence > 242, "{}", sure.confidence);
+        assert!(inverse.verdict(&place, 1.0).confidence < 153);
     }
 
     #[test]
     fn pairs_outside_the_curve_fit_both_attenuations() {
         let (high, low, inverse) = table(9000.0, 6000.0);
         let (h, q) = pair(&high, &low, "C2H4", 50.0);
-        let place = inverse.place(h);
-        let (_, most) = inverse.frames[place.row].ends;
-        assert!(q <= most + 1e-4);
+        assert!(inverse.place(h, q).excess_squared() < 1e-8);
         // More low-energy attenuation than polyethylene shows: still polyethylene, somewhat thicker.
-        let cell = inverse.solve(place, q + 0.01);
+        let place = inverse.place(h, q + 0.01);
+        let cell = inverse.solve(&place);
         assert!((cell.z - 4.75).abs() < 0.05, "{}", cell.z);
         assert!(f64::from(cell.lambda * h) > 50.05 && f64::from(cell.lambda * h) < 51.0, "{}", cell.lambda * h);
-        assert!(inverse.excess(place, q + 0.01) > 0.005);
+        assert!(place.excess_squared() > 0.005 * 0.005);
     }
 }

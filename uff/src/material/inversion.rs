@@ -1,17 +1,23 @@
 //! The look-up inversion of an attenuation pair.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
 use super::axis::Regime;
 use super::class::MaterialClass;
 use super::flags::Flags;
 use super::forward::Forward;
+use super::inverse::Cell;
 use super::inverse::Inverse;
+use super::inverse::Place;
+use super::map::LineMut;
+use super::map::MaterialMap;
 use super::noise::NoiseModel;
-use super::rows::rows_mut;
 use super::smooth::Bilateral;
+use super::smooth::Scratch;
 use super::smooth::Smoothed;
+use super::smooth::TILE;
+use super::smooth::tiles_of_band;
 use crate::error::{Code, Error, Result};
 use crate::physics::Beam;
 
@@ -100,21 +106,6 @@ pub struct Solution {
     pub confidence: f64,
     /// Remarks.
     pub flags: Flags,
-}
-
-/// Derived arrays `[row, column]` of one view.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MaterialMap {
-    /// Effective atomic number; 0 where undecided.
-    pub z: Array2<f32>,
-    /// Areal density in g/cm²; a lower bound where flagged opaque; NaN where there is none.
-    pub lambda: Array2<f32>,
-    /// Codes of [`MaterialClass`]; 0 where undecided.
-    pub class: Array2<u8>,
-    /// Posterior probability of the most likely class, 0 to 255 for 0 to 1.
-    pub confidence: Array2<u8>,
-    /// Bits of [`Flags`].
-    pub flags: Array2<u8>,
 }
 
 /// Beams of a range of detector rows; they differ where spectrum and scatter vary over the fan.
@@ -227,32 +218,51 @@ impl Inversion {
                 .found(format!("{} x {}", low.nrows(), low.ncols())));
         }
         let sigma = |alpha: f32| self.variances_at(alpha)[0].sqrt();
-        Ok(self.invert(&self.options.smoothing.apply(high, low, sigma), first_row))
+        let mut map = MaterialMap::undecided(high.dim());
+        map.bands_mut(TILE.0).enumerate().for_each_init(Scratch::default, |scratch, (band, mut out)| {
+            for tile in tiles_of_band((band * TILE.0, out.rows()), high.ncols()) {
+                let smoothed = self.options.smoothing.tile(high, low, &tile, &sigma, scratch);
+                for row in 0..tile.rows.len() {
+                    let pair = (smoothed.high.row(row), smoothed.low.row(row), smoothed.gain.row(row));
+                    self.invert_row(
+                        first_row.saturating_add(tile.rows.start + row),
+                        pair,
+                        out.line(row, &tile.columns),
+                    );
+                }
+            }
+        });
+        Ok(map)
     }
 
     /// Inverts a pair that is smoothed already, or must not be, from row `first_row` of the view on.
     pub fn invert(&self, pair: &Smoothed, first_row: usize) -> MaterialMap {
-        let shape = pair.high.raw_dim();
-        let mut map = MaterialMap {
-            z: Array2::zeros(shape),
-            lambda: Array2::zeros(shape),
-            class: Array2::zeros(shape),
-            confidence: Array2::zeros(shape),
-            flags: Array2::zeros(shape),
-        };
-        let rows = rows_mut(&mut map.z).zip(rows_mut(&mut map.lambda)).zip(rows_mut(&mut map.class));
-        let rows = rows.zip(rows_mut(&mut map.confidence)).zip(rows_mut(&mut map.flags));
-        rows.enumerate().for_each(|(row, ((((z, lambda), class), confidence), flags))| {
-            let table = self.table(first_row.saturating_add(row));
-            let input = pair.high.row(row).into_iter().zip(pair.low.row(row)).zip(pair.gain.row(row));
-            let output = z.iter_mut().zip(lambda).zip(class).zip(confidence).zip(flags);
-            for (((high, low), gain), ((((z, lambda), class), confidence), flags)) in input.zip(output) {
-                let point = self.point(table, *high, *low, *gain);
-                (*z, *lambda, *class, *flags) = (point.z, point.lambda, point.class.code(), point.flags.bits());
-                *confidence = (point.confidence * 255.0).round() as u8;
+        let mut map = MaterialMap::undecided(pair.high.dim());
+        map.bands_mut(TILE.0).enumerate().for_each(|(band, mut out)| {
+            for row in 0..out.rows() {
+                let at = band * TILE.0 + row;
+                let input = (pair.high.row(at), pair.low.row(at), pair.gain.row(at));
+                self.invert_row(first_row.saturating_add(at), input, out.line(row, &(0..pair.high.ncols())));
             }
         });
         map
+    }
+
+    /// Inverts a stretch of a row of the view.
+    fn invert_row(
+        &self,
+        row: usize,
+        (high, low, gain): (ArrayView1<'_, f32>, ArrayView1<'_, f32>, ArrayView1<'_, f32>),
+        out: LineMut<'_>,
+    ) {
+        let table = self.table(row);
+        let input = high.into_iter().zip(low).zip(gain);
+        let output = out.z.iter_mut().zip(out.lambda).zip(out.class).zip(out.confidence).zip(out.flags);
+        for (((high, low), gain), ((((z, lambda), class), confidence), flags)) in input.zip(output) {
+            let point = self.point(table, *high, *low, *gain);
+            (*z, *lambda, *class) = (point.z, point.lambda, point.class.code());
+            (*confidence, *flags) = (point.confidence, point.flags.bits());
+        }
     }
 
     /// Solves one pair measured at a row; `gain` is the share of a pixel's variance that the pair has, 1 for a single
@@ -260,11 +270,11 @@ impl Inversion {
     pub fn solve(&self, alpha_high: f64, alpha_low: f64, gain: f64, row: usize) -> Solution {
         let table = self.table(row);
         let point = self.point(table, alpha_high as f32, alpha_low as f32, gain as f32);
-        let ratio = f64::from(table.slope_ratio(table.place(alpha_high as f32)));
+        let ratio = f64::from(table.place(alpha_high as f32, 0.0).slope_ratio);
         let [high, low, model] = self.variances_at(alpha_high as f32).map(f64::from);
         let (high, low) = (high * gain, low * gain + model);
         let at = |h: f64, l: f64| {
-            let cell = table.solve(table.place(h as f32), (l / h - 1.0) as f32);
+            let cell = table.solve(&table.place(h as f32, (l / h - 1.0) as f32));
             f64::from(cell.lambda) * h
         };
         // Central differences over one tenth of a table row.
@@ -276,12 +286,12 @@ impl Inversion {
         let measured = alpha_high.is_finite() && alpha_low.is_finite() && alpha_high > step;
         Solution {
             z: (point.z > 0.0).then_some(f64::from(point.z)),
-            sigma_z: f64::from(point.sigma_z),
+            sigma_z: f64::from(point.variance_z).sqrt(),
             lambda: (!point.lambda.is_nan()).then_some(f64::from(point.lambda)),
             sigma_lambda: if measured { (by_high.powi(2) * high + by_low.powi(2) * low).sqrt() } else { f64::NAN },
             twin_z: (point.twin_z > 0.0).then_some(f64::from(point.twin_z)),
             class: point.class,
-            confidence: f64::from(point.confidence),
+            confidence: f64::from(point.confidence) / 255.0,
             flags: point.flags,
         }
     }
@@ -290,73 +300,91 @@ impl Inversion {
     /// allows, whatever the method.
     pub fn cramer_rao_z(&self, alpha_high: f64, alpha_low: f64, gain: f64, row: usize) -> f64 {
         let table = self.table(row);
-        let place = table.place(alpha_high as f32);
-        let cell = table.solve(place, (alpha_low / alpha_high - 1.0) as f32);
-        let ratio = f64::from(table.slope_ratio(place));
+        let place = table.place(alpha_high as f32, (alpha_low / alpha_high - 1.0) as f32);
+        let cell = table.solve(&place);
+        let ratio = f64::from(place.slope_ratio);
         let [high, low, _] = self.variances_at(alpha_high as f32).map(f64::from);
         f64::from(cell.steepness) * ((low + ratio * ratio * high) * gain).sqrt() / alpha_high
     }
 
+    #[inline(always)]
     fn variances_at(&self, alpha: f32) -> [f32; 3] {
-        let step = (alpha / NOISE_STEP).max(0.0) as usize;
+        let step = (alpha * (1.0 / NOISE_STEP)).max(0.0) as usize;
         self.variances[step.min(self.variances.len() - 1)]
     }
 
+    #[inline(always)]
     fn point(&self, table: &Inverse, high: f32, low: f32, gain: f32) -> Point {
         let options = &self.options;
-        if high.is_nan() || low.is_nan() {
-            return Point::nothing(Flags::NO_DATA, f32::NAN);
-        }
-        let opaque = options.opaque as f32;
-        if high >= opaque || low >= opaque * 1.5 {
-            let lambda = opaque * table.middle_lambda(table.place(opaque));
-            let mut point = Point::nothing(Flags::OPAQUE, lambda);
-            if self.kilovolt {
-                (point.class, point.confidence) = (MaterialClass::Heavy, options.min_confidence as f32);
-            }
-            return point;
-        }
-        let place = table.place(high);
-        let [variance_high, variance_low, variance_model] = self.variances_at(high);
-        if high < options.thin as f32 {
-            let negative = high < -4.0 * (variance_high * gain).sqrt();
-            let flags = if negative { Flags::THIN | Flags::NEGATIVE } else { Flags::THIN };
-            return Point::nothing(flags, high.max(0.0) * table.middle_lambda(place));
+        let measured = high >= options.thin as f32 && high < options.opaque as f32 && low < 1.5 * options.opaque as f32;
+        if !measured {
+            return self.beyond(table, high, low, gain);
         }
         let q = low / high - 1.0;
-        let ratio = table.slope_ratio(place);
-        let sigma_q = ((variance_low + ratio * ratio * variance_high) * gain + variance_model).sqrt() / high;
-        let cell = table.solve(place, q);
-        let verdict = table.verdict(place, q, sigma_q);
+        let place = table.place(high, q);
+        let cell = table.solve(&place);
+        let [variance_high, variance_low, variance_model] = self.variances_at(high);
+        let ratio = place.slope_ratio;
+        let variance_q = ((variance_low + ratio * ratio * variance_high) * gain + variance_model) / (high * high);
+        let verdict = table.verdict(&place, variance_q);
         let mut point = Point {
             z: cell.z,
-            sigma_z: cell.steepness * sigma_q,
+            variance_z: cell.steepness * cell.steepness * variance_q,
             lambda: cell.lambda * high,
             twin_z: cell.twin_z,
             class: verdict.class,
             confidence: verdict.confidence,
             flags: Flags::NONE,
         };
-        if cell.twin_z > 0.0 && verdict.class == MaterialClass::of_z(f64::from(cell.twin_z)) {
-            if verdict.class != MaterialClass::of_z(f64::from(cell.z)) {
-                (point.z, point.twin_z) = (cell.twin_z, cell.z);
-                point.lambda = cell.twin_lambda * high;
-                point.flags |= Flags::AMBIGUOUS;
-            }
-        } else if cell.twin_z > 0.0 {
-            point.flags |= Flags::AMBIGUOUS;
+        if cell.twin_z > 0.0 {
+            self.choose_twin(table, &place, &cell, high, &mut point);
         }
-        if table.excess(place, q) > OUTSIDE_SIGMAS * sigma_q {
+        if place.excess_squared() > OUTSIDE_SIGMAS * OUTSIDE_SIGMAS * variance_q {
             point.flags |= Flags::OUTSIDE;
             point.class = MaterialClass::Undecided;
         }
-        if point.confidence < options.min_confidence as f32 {
+        if f32::from(point.confidence) < 255.0 * options.min_confidence as f32 {
             point.class = MaterialClass::Undecided;
         }
-        if point.class == MaterialClass::Undecided || point.sigma_z > options.max_sigma_z as f32 {
+        let widest = options.max_sigma_z as f32;
+        if point.class == MaterialClass::Undecided || point.variance_z > widest * widest {
             point.z = 0.0;
         }
         point
+    }
+
+    /// Answers where the two materials that show the same pair are of different classes.
+    fn choose_twin(&self, table: &Inverse, place: &Place, cell: &Cell, high: f32, point: &mut Point) {
+        let (own, twin) = (MaterialClass::of_z(f64::from(cell.z)), MaterialClass::of_z(f64::from(cell.twin_z)));
+        if point.class != twin {
+            point.flags |= Flags::AMBIGUOUS;
+        } else if point.class != own {
+            (point.z, point.twin_z) = (cell.twin_z, cell.z);
+            point.lambda = table.twin_lambda(place) * high;
+            point.flags |= Flags::AMBIGUOUS;
+        }
+    }
+
+    /// Answers for pairs that are not measured, too thin or opaque.
+    #[cold]
+    fn beyond(&self, table: &Inverse, high: f32, low: f32, gain: f32) -> Point {
+        let options = &self.options;
+        if high.is_nan() || low.is_nan() {
+            return Point::nothing(Flags::NO_DATA, f32::NAN);
+        }
+        let opaque = options.opaque as f32;
+        if high >= opaque || low >= opaque * 1.5 {
+            let mut point = Point::nothing(Flags::OPAQUE, opaque * table.place(opaque, 0.0).middle_lambda);
+            if self.kilovolt {
+                let confidence = (255.0 * options.min_confidence).ceil() as u8;
+                (point.class, point.confidence) = (MaterialClass::Heavy, confidence);
+            }
+            return point;
+        }
+        let [variance_high, ..] = self.variances_at(high);
+        let negative = high < -4.0 * (variance_high * gain).sqrt();
+        let flags = if negative { Flags::THIN | Flags::NEGATIVE } else { Flags::THIN };
+        Point::nothing(flags, high.max(0.0) * table.place(high, 0.0).middle_lambda)
     }
 }
 
@@ -364,17 +392,18 @@ impl Inversion {
 #[derive(Debug, Clone, Copy)]
 struct Point {
     z: f32,
-    sigma_z: f32,
+    variance_z: f32,
     lambda: f32,
     twin_z: f32,
     class: MaterialClass,
-    confidence: f32,
+    /// 0 to 255 for 0 to 1.
+    confidence: u8,
     flags: Flags,
 }
 
 impl Point {
     fn nothing(flags: Flags, lambda: f32) -> Self {
         let class = MaterialClass::Undecided;
-        Self { z: 0.0, sigma_z: f32::NAN, lambda, twin_z: 0.0, class, confidence: 0.0, flags }
+        Self { z: 0.0, variance_z: f32::NAN, lambda, twin_z: 0.0, class, confidence: 0, flags }
     }
 }

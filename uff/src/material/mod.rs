@@ -2,8 +2,8 @@
 //!
 //! α = −ln T is the log attenuation of a channel, λ the mass per area along the ray in g/cm², Z an effective atomic
 //! number. The way from samples to material: [`Levels`] (dark, air, logarithm) → [`Bilateral`] smoothing →
-//! [`Inversion`] by look-up → [`MaterialMap`]; [`analyze_view`] walks it for a view of a scan, [`calibrate`] fits the
-//! beams to measured points, [`region_statistics`] reads a marked region, [`palette`] and the `render_` functions
+//! [`Inversion`] by look-up → [`MaterialMap`]; [`MaterialView`] walks it for any region of a view, [`analyze_view`] for
+//! all of it, [`calibrate`] fits the beams to measured points, [`SingleEnergy`] serves where one energy was measured, [`region_statistics`] reads a marked region, [`palette`] and the `render_` functions
 //! draw. Images are `[row, column]`.
 //!
 //! Every answer carries its uncertainty, and "undecided" is an answer: where too little matter is in the way, where
@@ -13,22 +13,32 @@
 mod attenuate;
 mod axis;
 mod calibration;
+mod channel;
 mod class;
 mod flags;
 mod forward;
 mod inverse;
 mod inversion;
+mod isolated;
+mod logarithm;
+mod map;
 mod noise;
 pub mod palette;
 #[cfg(test)]
 mod phantom_test;
+mod plan;
+mod product;
 mod render;
 mod rows;
 #[cfg(test)]
 mod scene_test;
 mod segments;
+mod signs;
+mod single;
 mod smooth;
+mod solver;
 mod statistics;
+mod taps;
 mod view;
 
 pub use attenuate::AirSource;
@@ -41,22 +51,28 @@ pub use class::MaterialClass;
 pub use flags::Flags;
 pub use inversion::Inversion;
 pub use inversion::InversionOptions;
-pub use inversion::MaterialMap;
 pub use inversion::RowBeams;
 pub use inversion::Solution;
+pub use map::MaterialMap;
 pub use noise::NoiseModel;
+pub use product::METHOD;
+pub use product::METHOD_VERSION;
+pub use product::SINGLE_METHOD;
 pub use render::render_grey8;
 pub use render::render_grey16;
 pub use render::render_material;
 pub use segments::Segment;
 pub use segments::segments;
+pub use single::SingleEnergy;
 pub use smooth::Bilateral;
 pub use smooth::Smoothed;
+pub use solver::Solver;
 pub use statistics::RegionStatistics;
 pub use statistics::Spread;
 pub use statistics::region_statistics;
 pub use view::AnalysisOptions;
-pub use view::METHOD;
-pub use view::METHOD_VERSION;
+pub use view::MaterialTile;
+pub use view::MaterialView;
+pub use view::Part;
 pub use view::ViewAnalysis;
 pub use view::analyze_view;

@@ -4,7 +4,7 @@ use ndarray::ArrayView2;
 
 use super::class::MaterialClass;
 use super::flags::Flags;
-use super::inversion::MaterialMap;
+use super::map::MaterialMap;
 use super::palette::{Window, colour, grey};
 use crate::error::{Code, Error, Result};
 

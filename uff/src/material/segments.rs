@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::class::MaterialClass;
-use super::inversion::MaterialMap;
+use super::map::MaterialMap;
 use super::statistics::Spread;
 use super::statistics::spread;
 use crate::model::Region;

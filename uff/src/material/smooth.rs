@@ -6,13 +6,17 @@
 //! α is not finite neither give nor take.
 //!
 //! The result at a pixel depends only on pixels at most [`Bilateral::radius`] rows and columns away, summed in a fixed
-//! order: a tile computed with that halo equals the crop of the whole to the bit.
+//! order: a tile computed with that halo equals the crop of the whole to the bit. The image is worked on in tiles that
+//! fit the second-level cache, several pixels at a time.
 
-use ndarray::{Array2, ArrayView2};
+use std::ops::Range;
+
+use ndarray::Array2;
+use ndarray::ArrayView2;
+use ndarray::s;
 use rayon::prelude::*;
 
-use super::rows::fill_rows;
-use super::rows::rows_mut;
+use super::rows::bands_mut;
 
 /// Parameters of the filter.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,6 +47,13 @@ pub struct Smoothed {
     pub gain: Array2<f32>,
 }
 
+/// Rows and columns of a tile.
+pub(super) const TILE: (usize, usize) = (64, 256);
+/// Pixels worked on at once.
+const LANES: usize = 8;
+/// α of a pixel that neither gives nor takes: far from that of any other.
+const NOWHERE: f32 = 1e18;
+
 impl Bilateral {
     /// Ratio of the reach of the compact weight to the standard deviation of the Gaussian it stands for.
     const REACH: f64 = 2.5;
@@ -54,88 +65,236 @@ impl Bilateral {
         low: &ArrayView2<'_, f32>,
         sigma: impl Fn(f32) -> f32 + Sync,
     ) -> Smoothed {
-        let reach = fill_rows(high.dim(), |row, out| {
-            for (out, alpha) in out.iter_mut().zip(high.row(row)) {
-                let width = (self.range.max(self.range_sigmas * f64::from(sigma(*alpha))) * Self::REACH) as f32;
-                *out = if alpha.is_finite() { (width * width).recip() } else { f32::INFINITY };
+        let shape = high.raw_dim();
+        let mut whole = Smoothed { high: Array2::zeros(shape), low: Array2::zeros(shape), gain: Array2::ones(shape) };
+        let columns = high.ncols().max(1);
+        let bands = bands_mut(&mut whole.high, TILE.0).zip(bands_mut(&mut whole.low, TILE.0));
+        let bands = bands.zip(bands_mut(&mut whole.gain, TILE.0));
+        bands.enumerate().for_each_init(Scratch::default, |scratch, (band, ((h, l), g))| {
+            for place in tiles_of_band((band * TILE.0, h.len() / columns), columns) {
+                let found = self.tile(high, low, &place, &sigma, scratch);
+                for (out, from) in [(&mut *h, found.high), (&mut *l, found.low), (&mut *g, found.gain)] {
+                    let lines = out.chunks_exact_mut(columns).zip(from.rows());
+                    for (line, from) in lines {
+                        let part = line.get_mut(place.columns.clone()).unwrap_or_default();
+                        part.iter_mut().zip(from).for_each(|(to, value)| *to = *value);
+                    }
+                }
             }
         });
-        let whole = Smoothed { high: high.to_owned(), low: low.to_owned(), gain: Array2::ones(high.raw_dim()) };
-        if self.radius == 0 {
-            return whole;
-        }
-        let along_rows = self.pass(&whole, high, &reach);
-        let turned =
-            Smoothed { high: turn(&along_rows.high), low: turn(&along_rows.low), gain: turn(&along_rows.gain) };
-        let along_columns = self.pass(&turned, &turn(&high.to_owned()).view(), &turn(&reach));
-        Smoothed { high: turn(&along_columns.high), low: turn(&along_columns.low), gain: turn(&along_columns.gain) }
+        whole
     }
 
-    /// Filters along rows; `guide` is the unfiltered α_H and `reach` holds 1 / c² for each pixel.
-    fn pass(&self, from: &Smoothed, guide: &ArrayView2<'_, f32>, reach: &Array2<f32>) -> Smoothed {
-        let mut to = Smoothed {
-            high: Array2::zeros(guide.raw_dim()),
-            low: Array2::zeros(guide.raw_dim()),
-            gain: Array2::zeros(guide.raw_dim()),
+    /// Filters one tile of a pair of images.
+    pub(super) fn tile<'s>(
+        &self,
+        high: &ArrayView2<'_, f32>,
+        low: &ArrayView2<'_, f32>,
+        place: &Tile,
+        sigma: &impl Fn(f32) -> f32,
+        scratch: &'s mut Scratch,
+    ) -> SmoothedTile<'s> {
+        let (tall, wide) = (place.rows.len(), place.columns.len());
+        scratch.reset(tall, wide, self.radius);
+        scratch.load(high, low, place, self.radius);
+        for row in 0..tall + 2 * self.radius {
+            self.reaches(row, sigma, scratch);
+            along_row(scratch, row, self.radius);
+        }
+        for row in 0..tall {
+            along_columns(scratch, row, self.radius);
+        }
+        scratch.restore(high, low, place, self.radius);
+        let part = s![.., ..wide];
+        SmoothedTile { high: scratch.high.slice(part), low: scratch.low.slice(part), gain: scratch.gain.slice(part) }
+    }
+
+    /// Computes 1 / c² for the pixels of a row.
+    fn reaches(&self, row: usize, sigma: &impl Fn(f32) -> f32, scratch: &mut Scratch) {
+        let (range, sigmas) = (self.range as f32, self.range_sigmas as f32);
+        let centres = scratch.guide.row(row).into_iter().skip(self.radius);
+        for (reach, alpha) in scratch.reach.row_mut(row).into_iter().zip(centres) {
+            let width = range.max(sigmas * sigma(*alpha)) * Self::REACH as f32;
+            *reach = if *alpha < NOWHERE { (width * width).recip() } else { 1.0 };
+        }
+    }
+}
+
+/// Rows and columns of an image that are worked on at one time.
+#[derive(Debug, Clone)]
+pub(super) struct Tile {
+    pub(super) rows: Range<usize>,
+    pub(super) columns: Range<usize>,
+}
+
+/// Cuts a band of `rows` rows from `first` on into tiles.
+pub(super) fn tiles_of_band((first, rows): (usize, usize), columns: usize) -> impl Iterator<Item = Tile> {
+    let starts = (0..columns).step_by(TILE.1);
+    starts.map(move |start| Tile { rows: first..first + rows, columns: start..(start + TILE.1).min(columns) })
+}
+
+/// A smoothed tile.
+pub(super) struct SmoothedTile<'s> {
+    pub(super) high: ArrayView2<'s, f32>,
+    pub(super) low: ArrayView2<'s, f32>,
+    pub(super) gain: ArrayView2<'s, f32>,
+}
+
+/// Memory of a tile, used again and again. The planes `guide` and `soft` hold the tile with a margin of the radius on
+/// each side, `reach` and the planes of the first pass with one above and below; widths are multiples of [`LANES`],
+/// and lanes beyond the tile are computed and thrown away.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    guide: Array2<f32>,
+    soft: Array2<f32>,
+    reach: Array2<f32>,
+    first: [Array2<f32>; 3],
+    high: Array2<f32>,
+    low: Array2<f32>,
+    gain: Array2<f32>,
+}
+
+impl Scratch {
+    fn reset(&mut self, tall: usize, wide: usize, radius: usize) {
+        let padded = wide.next_multiple_of(LANES);
+        let renew = |plane: &mut Array2<f32>, shape: (usize, usize), value: f32| {
+            if plane.dim() == shape {
+                plane.fill(value);
+            } else {
+                *plane = Array2::from_elem(shape, value);
+            }
         };
-        let rows = rows_mut(&mut to.high).zip(rows_mut(&mut to.low)).zip(rows_mut(&mut to.gain));
-        rows.enumerate().for_each(|(row, ((high, low), gain))| {
-            let line = Line {
-                guide: &guide.row(row).to_vec(),
-                reach: &reach.row(row).to_vec(),
-                high: &from.high.row(row).to_vec(),
-                low: &from.low.row(row).to_vec(),
-                gain: &from.gain.row(row).to_vec(),
-            };
-            for (column, ((high, low), gain)) in high.iter_mut().zip(low.iter_mut()).zip(gain.iter_mut()).enumerate() {
-                (*high, *low, *gain) = line.filter(column, self.radius);
+        let around = (tall + 2 * radius, padded + 2 * radius);
+        renew(&mut self.guide, around, NOWHERE);
+        renew(&mut self.soft, around, 0.0);
+        renew(&mut self.reach, (around.0, padded), 1.0);
+        self.first.iter_mut().for_each(|plane| renew(plane, (around.0, padded), 0.0));
+        for plane in [&mut self.high, &mut self.low, &mut self.gain] {
+            renew(plane, (tall, padded), 0.0);
+        }
+    }
+
+    /// Takes in the tile and its margin, as far as the image reaches.
+    fn load(&mut self, high: &ArrayView2<'_, f32>, low: &ArrayView2<'_, f32>, place: &Tile, radius: usize) {
+        let (rows, columns) = high.dim();
+        let inner = place.columns.start.saturating_sub(radius)..(place.columns.end + radius).min(columns);
+        let offset = inner.start + radius - place.columns.start;
+        for row in place.rows.start.saturating_sub(radius)..(place.rows.end + radius).min(rows) {
+            let to = row + radius - place.rows.start;
+            let pairs = high.slice(s![row, inner.clone()]).into_iter().zip(low.slice(s![row, inner.clone()]));
+            let targets = self.guide.row_mut(to).into_iter().zip(self.soft.row_mut(to)).skip(offset);
+            for ((h, l), (guide, soft)) in pairs.zip(targets) {
+                let valid = h.is_finite() && l.is_finite();
+                (*guide, *soft) = if valid { (*h, *l) } else { (NOWHERE, 0.0) };
             }
-        });
-        to
+        }
+    }
+
+    /// Puts pixels without a value, or all where nothing is to be smoothed, back as they were.
+    fn restore(&mut self, high: &ArrayView2<'_, f32>, low: &ArrayView2<'_, f32>, place: &Tile, radius: usize) {
+        for (to, row) in place.rows.clone().enumerate() {
+            let from = high.slice(s![row, place.columns.clone()]);
+            let pairs = from.into_iter().zip(low.slice(s![row, place.columns.clone()]));
+            let smoothed = self.high.row_mut(to).into_iter().zip(self.low.row_mut(to)).zip(self.gain.row_mut(to));
+            for (((h, l), gain), (from_high, from_low)) in smoothed.zip(pairs) {
+                if radius == 0 || !(from_high.is_finite() && from_low.is_finite()) {
+                    (*h, *l, *gain) = (*from_high, *from_low, 1.0);
+                }
+            }
+        }
     }
 }
 
-/// One row of the images a pass reads.
-struct Line<'a> {
-    guide: &'a [f32],
-    reach: &'a [f32],
-    high: &'a [f32],
-    low: &'a [f32],
-    gain: &'a [f32],
+type Lanes = [f32; LANES];
+
+/// Weighted sums of several pixels: weights, α_H, α_L, squares of the weights times variances.
+#[derive(Default)]
+struct Sums {
+    weight: Lanes,
+    high: Lanes,
+    low: Lanes,
+    gain: Lanes,
 }
 
-impl Line<'_> {
-    fn filter(&self, column: usize, radius: usize) -> (f32, f32, f32) {
-        let (centre, reach) = (self.guide[column], self.reach[column]);
-        if !centre.is_finite() || !self.low[column].is_finite() {
-            return (self.high[column], self.low[column], self.gain[column]);
+impl Sums {
+    /// Adds one neighbour of each pixel.
+    #[inline(always)]
+    fn add(&mut self, centre: (&Lanes, &Lanes), guide: &Lanes, high: &Lanes, low: &Lanes, gain: &Lanes) {
+        for i in 0..LANES {
+            let difference = guide[i] - centre.0[i];
+            let near = 1.0 - difference * difference * centre.1[i];
+            let near = if near > 0.0 { near } else { 0.0 };
+            let weight = near * near;
+            self.weight[i] += weight;
+            self.high[i] += weight * high[i];
+            self.low[i] += weight * low[i];
+            self.gain[i] += weight * weight * gain[i];
         }
-        let window = column.saturating_sub(radius)..(column + radius + 1).min(self.guide.len());
-        let (mut sum, mut high, mut low, mut gain) = (0.0f32, 0.0f32, 0.0f32, 0.0f32);
-        let taps = self.guide[window.clone()]
-            .iter()
-            .zip(&self.high[window.clone()])
-            .zip(&self.low[window.clone()])
-            .zip(&self.gain[window]);
-        for (((guide, h), l), g) in taps {
-            let difference = guide - centre;
-            // Not finite on either side gives NaN or −∞, and with `max` no weight at all.
-            let near = (1.0 - difference * difference * reach).max(0.0);
-            let weight = if l.is_finite() { near * near } else { 0.0 };
-            if weight > 0.0 {
-                sum += weight;
-                high += weight * h;
-                low += weight * l;
-                gain += weight * weight * g;
-            }
+    }
+
+    /// Stores the means and the share of the variance that is left.
+    fn store(&self, high: &mut Lanes, low: &mut Lanes, gain: &mut Lanes) {
+        for i in 0..LANES {
+            let share = self.weight[i].recip();
+            high[i] = self.high[i] * share;
+            low[i] = self.low[i] * share;
+            gain[i] = self.gain[i] * share * share;
         }
-        (high / sum, low / sum, gain / (sum * sum))
     }
 }
 
-/// Transposes into standard layout.
-fn turn(a: &Array2<f32>) -> Array2<f32> {
-    a.t().as_standard_layout().into_owned()
+/// First pass: along a row with its margins.
+fn along_row(scratch: &mut Scratch, row: usize, radius: usize) {
+    let Scratch { guide, soft, reach, first: [first_high, first_low, first_gain], .. } = scratch;
+    let (guide, soft) = (guide.row(row), soft.row(row));
+    let (Some(guide), Some(soft)) = (guide.as_slice(), soft.as_slice()) else { return };
+    let reach = reach.row(row);
+    let reach = reach.as_slice().unwrap_or_default().as_chunks::<LANES>().0;
+    let targets = lanes_mut(first_high, row).zip(lanes_mut(first_low, row)).zip(lanes_mut(first_gain, row));
+    for ((start, reach), ((high, low), gain)) in (0..).step_by(LANES).zip(reach).zip(targets) {
+        let Some(centre) = lanes(guide, start + radius) else { return };
+        let mut sums = Sums::default();
+        for tap in start..=start + 2 * radius {
+            let (Some(g), Some(l)) = (lanes(guide, tap), lanes(soft, tap)) else { return };
+            sums.add((centre, reach), g, g, l, &[1.0; LANES]);
+        }
+        sums.store(high, low, gain);
+    }
+}
+
+/// Second pass: along the columns, into a row of the tile.
+fn along_columns(scratch: &mut Scratch, row: usize, radius: usize) {
+    let Scratch { guide, reach, first: [first_high, first_low, first_gain], high, low, gain, .. } = scratch;
+    let reach = reach.row(row + radius);
+    let reach = reach.as_slice().unwrap_or_default().as_chunks::<LANES>().0;
+    let targets = lanes_mut(high, row).zip(lanes_mut(low, row)).zip(lanes_mut(gain, row));
+    for ((start, reach), ((high, low), gain)) in (0..).step_by(LANES).zip(reach).zip(targets) {
+        let Some(centre) = at(guide, row + radius, start + radius) else { return };
+        let mut sums = Sums::default();
+        for tap in row..=row + 2 * radius {
+            let first = (at(first_high, tap, start), at(first_low, tap, start), at(first_gain, tap, start));
+            let (Some(g), (Some(h), Some(l), Some(v))) = (at(guide, tap, start + radius), first) else { return };
+            sums.add((centre, reach), g, h, l, v);
+        }
+        sums.store(high, low, gain);
+    }
+}
+
+#[inline(always)]
+fn lanes(line: &[f32], start: usize) -> Option<&Lanes> {
+    line.get(start..)?.first_chunk()
+}
+
+#[inline(always)]
+fn at(plane: &Array2<f32>, row: usize, start: usize) -> Option<&Lanes> {
+    let width = plane.ncols();
+    lanes(plane.as_slice()?, row * width + start)
+}
+
+fn lanes_mut(plane: &mut Array2<f32>, row: usize) -> impl Iterator<Item = &mut Lanes> {
+    let width = plane.ncols();
+    let line = plane.as_slice_mut().unwrap_or_default().get_mut(row * width..(row + 1) * width);
+    line.unwrap_or_default().as_chunks_mut::<LANES>().0.iter_mut()
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use ndarray::{ArrayView2, s};
 
 use super::class::MaterialClass;
-use super::inversion::{Inversion, MaterialMap, Solution};
+use super::inversion::Solution;
+use super::map::MaterialMap;
+use super::solver::Solver;
 use crate::error::{Code, Error, Result};
 use crate::model::Region;
 
@@ -27,7 +29,7 @@ pub struct RegionStatistics {
     pub region: Region,
     /// α at high energy.
     pub alpha_high: Spread,
-    /// α at low energy.
+    /// α at low energy; the same as at high energy where there is one energy only.
     pub alpha_low: Spread,
     /// Atomic number of the pixels that have one; none when no pixel has.
     pub z: Option<Spread>,
@@ -51,7 +53,7 @@ pub struct RegionStatistics {
 /// # Errors
 /// `uff.region` when the region is empty or outside; `material.not_measurable` when it holds no measured pixel.
 pub fn region_statistics(
-    inversion: &Inversion,
+    solver: &Solver,
     map: &MaterialMap,
     alpha: (&ArrayView2<'_, f32>, &ArrayView2<'_, f32>),
     region: &Region,
@@ -79,14 +81,14 @@ pub fn region_statistics(
     let sum: f64 = lambda.iter().map(|v| f64::from(*v)).sum();
     let row = region.row + region.rows / 2;
     let gain = 1.0 / pairs.len() as f64;
-    let whole = inversion.solve(alpha_high.mean, alpha_low.mean, gain, row);
+    let whole = solver.solve(alpha_high.mean, alpha_low.mean, gain, row);
     Ok(RegionStatistics {
         region: *region,
         z: spread(map.z.slice(window).iter().filter(|z| **z > 0.0).map(|z| f64::from(*z))),
         lambda: spread(lambda.iter().map(|v| f64::from(*v))),
         classes,
         whole,
-        cramer_rao_z: inversion.cramer_rao_z(alpha_high.mean, alpha_low.mean, gain, row),
+        cramer_rao_z: solver.cramer_rao_z(alpha_high.mean, alpha_low.mean, gain, row),
         mass: pixel_area.filter(|_| sum.is_finite()).map(|area| sum * area / 1000.0),
         alpha_high,
         alpha_low,
@@ -109,7 +111,7 @@ pub(super) fn spread(values: impl Iterator<Item = f64>) -> Option<Spread> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::material::{InversionOptions, NoiseModel};
+    use crate::material::{Inversion, InversionOptions, NoiseModel};
     use crate::physics::{Beam, Material};
     use crate::units::{ArealDensity, Energy};
     use ndarray::Array2;
@@ -123,6 +125,7 @@ mod tests {
         let slab = [(&Material::named("iron").unwrap(), ArealDensity::new(50.0).unwrap())];
         let h = Array2::from_elem((20, 30), high.alpha(&slab).unwrap() as f32);
         let l = Array2::from_elem((20, 30), low.alpha(&slab).unwrap() as f32);
+        let inversion = Solver::Pair(Box::new(inversion));
         let map = inversion.analyze(&h.view(), &l.view(), 0).unwrap();
         let region = Region { row: 5, column: 5, rows: 10, columns: 20 };
         let found = region_statistics(&inversion, &map, (&h.view(), &l.view()), &region, Some(0.25)).unwrap();

@@ -1,32 +1,59 @@
-//! Analysis of a view of a scan: from stored samples and metadata to derived arrays.
+//! Analysis of a view of a scan: from stored samples to arrays of material.
+//!
+//! A [`MaterialView`] knows how a view is to be read: which channels, which beams in which columns, how much noise. It
+//! answers region by region, and a region equals the crop of the whole to the bit; [`analyze_view`] puts the whole
+//! together, strip by strip, so that what it needs beside the result does not grow with the length of the scan.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use ndarray::{Array2, s};
+use ndarray::Array2;
+use ndarray::s;
 
-use super::attenuate::{AirSource, Levels};
 use super::calibration::calibrate;
-use super::inversion::{Inversion, InversionOptions, MaterialMap, RowBeams};
+use super::channel::ChannelReader;
+use super::inversion::Inversion;
+use super::inversion::InversionOptions;
+use super::inversion::RowBeams;
+use super::isolated::drop_isolated;
+use super::map::MaterialMap;
 use super::noise::NoiseModel;
+use super::plan::Beams;
+use super::plan::Channels;
+use super::plan::Stretch;
+use super::plan::channels;
+use super::plan::stretches;
+use super::product::METHOD;
+use super::product::METHOD_VERSION;
+use super::product::Parameters;
+use super::product::SINGLE_METHOD;
+use super::product::arrays;
+use super::product::digest;
+use super::signs;
+use super::single::SingleEnergy;
 use super::smooth::Bilateral;
-use crate::error::{Code, Error, Result};
+use super::solver::Solver;
+use super::statistics::RegionStatistics;
+use super::statistics::region_statistics;
+use crate::error::Code;
+use crate::error::Error;
+use crate::error::Result;
 use crate::limits::Budget;
-use crate::model::identifier::ChannelId;
-use crate::model::{
-    Block, Bundle, CalibrationPoint, Channel, ChannelRole, Detector, DetectorArrangement, MaterialArray,
-    MaterialProduct, Parameter, PlaneKey, PlanePart, Quantity, Samples, Sha256, View,
-};
-use crate::physics::Beam;
-use crate::units::Energy;
+use crate::model::Bundle;
+use crate::model::CalibrationPoint;
+use crate::model::MaterialProduct;
+use crate::model::PlaneKey;
+use crate::model::Region;
+use crate::model::Samples;
+use crate::model::View;
+use crate::physics::Material;
 
-/// Name of the method in [`MaterialProduct`].
-pub const METHOD: &str = "lookup-inversion";
-/// Version of the method; grows when the same input gives other numbers.
-pub const METHOD_VERSION: &str = "1";
-/// Fewest lines from which noise is measured.
-const FEWEST_LINES: usize = 4;
-/// Bytes per pixel that an analysis holds at one time: attenuations, smoothed copies and results.
-const BYTES_PER_PIXEL: u64 = 80;
+/// Columns that are read and worked on at one time.
+const STRIP: usize = 1024;
+/// Bytes per pixel of the result.
+const RESULT: u64 = 4 + 4 + 1 + 1 + 1 + 4 + 4;
+/// Bytes per pixel of a strip while it is worked on.
+const WORK: u64 = 64;
 
 /// What a person may prescribe about an analysis; everything absent comes from the scan or the defaults.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,6 +70,296 @@ pub struct AnalysisOptions {
     pub min_confidence: Option<f64>,
     /// α_H below which materials are not told apart.
     pub thin: Option<f64>,
+    /// What a load is taken for where one energy alone says how much there is of it; water by default.
+    pub assumed: Option<Material>,
+}
+
+/// Columns of a view and the way from their attenuation to material.
+#[derive(Debug)]
+pub struct Part {
+    /// The columns.
+    pub columns: Range<usize>,
+    /// The way.
+    pub solver: Solver,
+}
+
+/// A view, opened for analysis.
+pub struct MaterialView {
+    view: u32,
+    high: ChannelReader,
+    low: Option<ChannelReader>,
+    parts: Vec<Part>,
+    product: MaterialProduct,
+    notes: Vec<String>,
+    pixel_area: Option<f64>,
+}
+
+/// What a region of a view shows.
+#[derive(Debug)]
+pub struct MaterialTile {
+    /// Derived arrays.
+    pub map: MaterialMap,
+    /// α at high energy, or at the only one; not smoothed.
+    pub alpha_high: Array2<f32>,
+    /// α at low energy, not smoothed; the same as `alpha_high` where there is one energy only.
+    pub alpha_low: Array2<f32>,
+}
+
+impl MaterialView {
+    /// Opens a view that measures transmission at two energies or at one.
+    ///
+    /// # Errors
+    /// `uff.no_such_channel` when there is no such view; `material.not_measurable` when it measures no transmission, or
+    /// lacks energies or calibration; `material.options`; otherwise as [`calibrate`] and [`Inversion::by_rows`].
+    pub fn open(bundle: &Bundle, view: u32, options: &AnalysisOptions) -> Result<Self> {
+        let record = bundle.scan.views.get(view as usize).ok_or_else(|| {
+            Error::new(Code::UffNoSuchChannel, "the scan has no such view")
+                .expected(format!("0 to {}", bundle.scan.views.len().saturating_sub(1)))
+                .found(view)
+        })?;
+        let mut notes = Vec::new();
+        let found = channels(record, view)?;
+        let stretches = stretches(bundle, (view, record), &found, options.beams.as_deref(), &mut notes)?;
+        let (mut high, mut low) = match found {
+            Channels::Single(channel) => (ChannelReader::open(bundle, view, channel, &mut notes)?, None),
+            Channels::Pair(high, low) => {
+                let mut high = ChannelReader::open(bundle, view, high, &mut notes)?;
+                let mut low = ChannelReader::open(bundle, view, low, &mut notes)?;
+                high.match_sharpness(&mut low);
+                (high, Some(low))
+            }
+        };
+        let (alpha_high, mut alpha_low) = (high.survey()?, low.as_ref().map(ChannelReader::survey).transpose()?);
+        let mut alpha_high = alpha_high;
+        if let (Some(reader), Some(alpha)) = (&mut low, &mut alpha_low) {
+            if high.shape() != reader.shape() {
+                return Err(Error::new(Code::UffInconsistent, "the channels of a pair differ in size")
+                    .at(format!("view {view}"))
+                    .expected(format!("{:?}", high.shape()))
+                    .found(format!("{:?}", reader.shape())));
+            }
+            if signs::swapped(&alpha_high, alpha) {
+                notes.push(format!(
+                    "the channels are swapped: {} attenuates more than {}, so {} is taken as the low energy",
+                    high.id, reader.id, high.id
+                ));
+                std::mem::swap(&mut high, reader);
+                std::mem::swap(&mut alpha_high, alpha);
+            }
+        }
+        notes.extend(signs::drift(&alpha_high).map(|share| {
+            format!("the signal in air drifts by {:.1} % along the scan; thin matter is off by as much", 100.0 * share)
+        }));
+        let noise = |known: Option<NoiseModel>, alpha: &Array2<f32>| {
+            known.map_or_else(|| NoiseModel::estimate(&alpha.view(), 0.0), Ok)
+        };
+        let noise = match (options.noise, &low, &alpha_low) {
+            (Some(noise), ..) => noise,
+            (None, Some(reader), Some(alpha)) => (noise(high.noise, &alpha_high)?, noise(reader.noise, alpha)?),
+            _ => {
+                let only = noise(high.noise, &alpha_high)?;
+                (only, only)
+            }
+        };
+        let mut opened = Self {
+            view,
+            product: MaterialProduct {
+                method: if low.is_some() { METHOD } else { SINGLE_METHOD }.into(),
+                version: METHOD_VERSION.into(),
+                high: high.id.clone(),
+                low: low.as_ref().map_or_else(|| high.id.clone(), |l| l.id.clone()),
+                ..MaterialProduct::default()
+            },
+            high,
+            low,
+            parts: Vec::new(),
+            notes,
+            pixel_area: pixel_area(record),
+        };
+        opened.prepare(record, stretches, noise, options)?;
+        Ok(opened)
+    }
+
+    /// Prepares the ways from attenuation to material.
+    fn prepare(
+        &mut self,
+        record: &View,
+        stretches: Vec<Stretch>,
+        noise: (NoiseModel, NoiseModel),
+        options: &AnalysisOptions,
+    ) -> Result<()> {
+        let mut inversion_options = InversionOptions::new(noise.0, noise.1);
+        inversion_options.smoothing = options.smoothing.unwrap_or_default();
+        inversion_options.min_confidence = options.min_confidence.unwrap_or(inversion_options.min_confidence);
+        inversion_options.thin = options.thin.unwrap_or(inversion_options.thin);
+        let kept = record.material.as_ref().map(|m| m.calibration_points.clone()).unwrap_or_default();
+        let points = if options.calibration.is_empty() { kept } else { options.calibration.clone() };
+        let assumed = options.assumed.clone().map_or_else(|| Material::named(ASSUMED), Ok)?;
+        let mut parameters = Parameters::default();
+        let mut single = false;
+        for stretch in stretches {
+            let solver = match stretch.beams {
+                Beams::Single(beam) => {
+                    single = true;
+                    let way = SingleEnergy::new(&beam, &assumed, noise.0)?;
+                    parameters.add("beam", format!("nominal {} keV", beam.nominal().get()));
+                    parameters.add("assumed", way.material().to_owned());
+                    parameters.add("noise", format!("{} {}", noise.0.quantum, noise.0.electronic));
+                    Solver::Single(way)
+                }
+                Beams::Pair(usual) => {
+                    let mut inversion_options = inversion_options;
+                    let beams = match usual.as_slice() {
+                        [one] if stretch.main && !points.is_empty() => {
+                            let fitted = calibrate(&one.high, &one.low, &points)?;
+                            inversion_options.model_error_relative = InversionOptions::CALIBRATED;
+                            inversion_options.model_error_absolute = fitted.residual;
+                            self.product.calibration_points.clone_from(&points);
+                            fitted.rows
+                        }
+                        _ => {
+                            if stretch.main && options.beams.is_none() {
+                                self.notes.push("no calibration points: the usual beams are taken as they are".into());
+                            }
+                            usual
+                        }
+                    };
+                    parameters.inversion(&inversion_options, &beams);
+                    Solver::Pair(Box::new(Inversion::by_rows(&beams, inversion_options)?))
+                }
+            };
+            self.parts.push(Part { columns: stretch.columns, solver });
+        }
+        if single {
+            self.notes
+                .push(format!("one energy does not tell materials apart; areal density holds for {}", assumed.name()));
+        }
+        self.product.parameters = parameters.0;
+        Ok(())
+    }
+
+    /// Returns rows and columns.
+    pub fn shape(&self) -> (usize, usize) {
+        self.high.shape()
+    }
+
+    /// Returns what was assumed for want of data, and what is wrong with the data, in sentences.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Returns the area of a pixel in the object plane in cm², if the geometry states it.
+    pub fn pixel_area(&self) -> Option<f64> {
+        self.pixel_area
+    }
+
+    /// Analyses a region; it equals the crop of the whole to the bit.
+    ///
+    /// # Errors
+    /// `uff.region` when the region is empty or outside; those of reading.
+    pub fn tile(&self, region: &Region) -> Result<MaterialTile> {
+        region.check(self.shape())?;
+        let shape = (region.rows, region.columns);
+        let mut whole = MaterialTile {
+            map: MaterialMap::undecided(shape),
+            alpha_high: Array2::zeros(shape),
+            alpha_low: Array2::zeros(shape),
+        };
+        for part in &self.parts {
+            let first = part.columns.start.max(region.column);
+            let end = part.columns.end.min(region.column + region.columns);
+            if first < end {
+                let inner = Region { column: first, columns: end - first, ..*region };
+                whole.paste(first - region.column, &self.part(part, &inner)?);
+            }
+        }
+        Ok(whole)
+    }
+
+    /// Analyses a region that lies in one part. Smoothing does not cross from part to part.
+    fn part(&self, part: &Part, region: &Region) -> Result<MaterialTile> {
+        let (rows, _) = self.shape();
+        // One more for what the neighbours of the outermost pixels say.
+        let halo = part.solver.halo() + 1;
+        let top = region.row.saturating_sub(halo);
+        let left = region.column.saturating_sub(halo).max(part.columns.start);
+        let bottom = (region.row + region.rows + halo).min(rows);
+        let right = (region.column + region.columns + halo).min(part.columns.end);
+        let around = Region { row: top, column: left, rows: bottom - top, columns: right - left };
+        let mut high = self.high.read(&around)?;
+        drop_isolated(&mut high);
+        let low = match &self.low {
+            Some(reader) => {
+                let mut low = reader.read(&around)?;
+                drop_isolated(&mut low);
+                low
+            }
+            None => high.clone(),
+        };
+        let inner = s![
+            region.row - top..region.row - top + region.rows,
+            region.column - left..region.column - left + region.columns
+        ];
+        let map = part.solver.analyze(&high.view(), &low.view(), top)?;
+        Ok(MaterialTile {
+            map: map.crop(&Region { row: region.row - top, column: region.column - left, ..*region }),
+            alpha_high: high.slice(inner).to_owned(),
+            alpha_low: low.slice(inner).to_owned(),
+        })
+    }
+
+    /// Analyses the whole view.
+    ///
+    /// # Errors
+    /// `limit.bytes` for what the result takes; those of reading.
+    pub fn analyze(mut self, budget: &Budget) -> Result<ViewAnalysis> {
+        let (rows, columns) = self.shape();
+        let bytes = rows as u64 * (columns as u64 * RESULT + STRIP as u64 * WORK);
+        budget.charge(bytes, "the material analysis")?;
+        let shape = (rows, columns);
+        let mut whole = MaterialTile {
+            map: MaterialMap::undecided(shape),
+            alpha_high: Array2::zeros(shape),
+            alpha_low: Array2::zeros(shape),
+        };
+        let strips = (0..columns).step_by(STRIP);
+        for column in strips {
+            let strip = Region { row: 0, column, rows, columns: STRIP.min(columns - column) };
+            whole.paste(column, &self.tile(&strip)?);
+        }
+        budget.release(bytes);
+        let solver = self.parts.iter().max_by_key(|p| (matches!(p.solver, Solver::Pair(_)), p.columns.len()));
+        let products = solver.map(|p| arrays(&p.solver, &whole.map)).unwrap_or_default();
+        self.product.products = products.into_iter().map(digest).collect();
+        Ok(ViewAnalysis {
+            view: self.view,
+            map: whole.map,
+            alpha_high: whole.alpha_high,
+            alpha_low: whole.alpha_low,
+            parts: self.parts,
+            product: self.product,
+            notes: self.notes,
+            pixel_area: self.pixel_area,
+        })
+    }
+}
+
+/// What a load is taken for where nothing says what it is.
+const ASSUMED: &str = "water";
+
+fn pixel_area(record: &View) -> Option<f64> {
+    let pitch = record.geometry.as_ref().and_then(|g| g.pitch_rows.zip(g.pitch_columns));
+    pitch.map(|(rows, columns)| rows.get() * columns.get() / 100.0)
+}
+
+impl MaterialTile {
+    /// Copies a tile of the same height in from a column on.
+    fn paste(&mut self, column: usize, part: &Self) {
+        let place = s![.., column..column + part.alpha_high.ncols()];
+        self.alpha_high.slice_mut(place).assign(&part.alpha_high);
+        self.alpha_low.slice_mut(place).assign(&part.alpha_low);
+        self.map.paste(column, &part.map);
+    }
 }
 
 /// Result of an analysis.
@@ -52,255 +369,66 @@ pub struct ViewAnalysis {
     pub view: u32,
     /// Derived arrays.
     pub map: MaterialMap,
-    /// α at high energy `[row, column]`, not smoothed.
+    /// α at high energy, or at the only one, `[row, column]`; not smoothed.
     pub alpha_high: Array2<f32>,
-    /// α at low energy `[row, column]`, not smoothed.
+    /// α at low energy `[row, column]`, not smoothed; the same as `alpha_high` where there is one energy only.
     pub alpha_low: Array2<f32>,
-    /// The inversion used, for region statistics.
-    pub inversion: Inversion,
+    /// The ways from attenuation to material, for region statistics; together they cover all columns.
+    pub parts: Vec<Part>,
     /// Record of method, parameters, calibration and digests.
     pub product: MaterialProduct,
-    /// What was assumed for want of data, in sentences.
+    /// What was assumed for want of data, and what is wrong with the data, in sentences.
     pub notes: Vec<String>,
     /// Area of a pixel in the object plane in cm², if the geometry states it.
     pub pixel_area: Option<f64>,
 }
 
-/// Analyses a view that has a high- and a low-energy channel.
-///
-/// # Errors
-/// `uff.no_such_channel` when there is no such view; `material.not_measurable` when it lacks an energy pair, energies
-/// or calibration; otherwise as [`Levels::of_channel`], [`calibrate`] and [`Inversion::by_rows`].
-pub fn analyze_view(bundle: &Bundle, view: u32, options: &AnalysisOptions, budget: &Budget) -> Result<ViewAnalysis> {
-    let record = bundle.scan.views.get(view as usize).ok_or_else(|| {
-        Error::new(Code::UffNoSuchChannel, "the scan has no such view")
-            .expected(format!("0 to {}", bundle.scan.views.len().saturating_sub(1)))
-            .found(view)
-    })?;
-    let pixels = u64::from(record.rows).saturating_mul(u64::from(record.columns));
-    budget.charge(pixels.saturating_mul(BYTES_PER_PIXEL), "the material analysis")?;
-    let analysis = run(bundle, view, record, options);
-    budget.release(pixels.saturating_mul(BYTES_PER_PIXEL));
-    analysis
-}
-
-fn run(bundle: &Bundle, view: u32, record: &View, options: &AnalysisOptions) -> Result<ViewAnalysis> {
-    let mut notes = Vec::new();
-    let (high, low) = pair(record, view)?;
-    let usual = match &options.beams {
-        Some(beams) => beams.clone(),
-        None => vec![usual_beams(bundle, (high, low), view, &mut notes)?],
-    };
-    let high = Input::read(bundle, view, high, &mut notes)?;
-    let low = Input::read(bundle, view, low, &mut notes)?;
-    if high.alpha.dim() != low.alpha.dim() {
-        return Err(Error::new(Code::UffInconsistent, "the channels of a pair differ in size")
-            .at(format!("view {view}"))
-            .expected(format!("{:?}", high.alpha.dim()))
-            .found(format!("{:?}", low.alpha.dim())));
-    }
-    let (mut alpha_high, alpha_low) = (high.alpha, low.alpha);
-    mask_segments(record, &usual, &mut alpha_high, &mut notes);
-    let (noise_high, noise_low) = match options.noise {
-        Some(noise) => noise,
-        None => (known_noise(high.noise, &alpha_high)?, known_noise(low.noise, &alpha_low)?),
-    };
-    let mut inversion_options = InversionOptions::new(noise_high, noise_low);
-    inversion_options.smoothing = options.smoothing.unwrap_or_default();
-    inversion_options.min_confidence = options.min_confidence.unwrap_or(inversion_options.min_confidence);
-    inversion_options.thin = options.thin.unwrap_or(inversion_options.thin);
-    let kept = record.material.as_ref().map(|m| m.calibration_points.clone()).unwrap_or_default();
-    let points = if options.calibration.is_empty() { kept } else { options.calibration.clone() };
-    let beams = match usual.as_slice() {
-        [one] if !points.is_empty() => {
-            let fitted = calibrate(&one.high, &one.low, &points)?;
-            inversion_options.model_error_relative = InversionOptions::CALIBRATED;
-            inversion_options.model_error_absolute = fitted.residual;
-            fitted.rows
-        }
-        _ => {
-            if options.beams.is_none() {
-                notes.push("no calibration points: the usual beams are taken as they are".into());
-            }
-            usual
-        }
-    };
-    let inversion = Inversion::by_rows(&beams, inversion_options)?;
-    let map = inversion.analyze(&alpha_high.view(), &alpha_low.view(), 0)?;
-    let product = MaterialProduct {
-        method: METHOD.into(),
-        version: METHOD_VERSION.into(),
-        high: high.id,
-        low: low.id,
-        parameters: parameters(&inversion_options, &beams),
-        calibration_points: points,
-        products: arrays(&map).into_iter().map(|(quantity, block)| digest(quantity, &block)).collect(),
-        ..MaterialProduct::default()
-    };
-    let pitch = record.geometry.as_ref().and_then(|g| g.pitch_rows.zip(g.pitch_columns));
-    let pixel_area = pitch.map(|(rows, columns)| rows.get() * columns.get() / 100.0);
-    Ok(ViewAnalysis { view, map, alpha_high, alpha_low, inversion, product, notes, pixel_area })
-}
-
 impl ViewAnalysis {
+    /// Measures a region.
+    ///
+    /// # Errors
+    /// As [`region_statistics`].
+    pub fn measure(&self, region: &Region) -> Result<RegionStatistics> {
+        let alpha = (&self.alpha_high.view(), &self.alpha_low.view());
+        let middle = region.column.saturating_add(region.columns / 2);
+        let part = self.parts.iter().find(|p| p.columns.contains(&middle)).or(self.parts.last());
+        let part = part.ok_or_else(|| Error::new(Code::Internal, "an analysis of no columns"))?;
+        region_statistics(&part.solver, &self.map, alpha, region, self.pixel_area)
+    }
+
+    /// Returns whether two energies were measured, so that there are atomic numbers and classes.
+    pub fn tells_materials(&self) -> bool {
+        self.parts.iter().any(|p| matches!(p.solver, Solver::Pair(_)))
+    }
+
     /// Puts the derived arrays and their record into the scan they were made from, replacing earlier ones.
     pub fn attach(&self, bundle: &mut Bundle) {
         let Some(record) = bundle.scan.views.get_mut(self.view as usize) else { return };
         record.material = Some(self.product.clone());
-        for (quantity, block) in arrays(&self.map) {
+        let main = self.parts.iter().max_by_key(|p| (matches!(p.solver, Solver::Pair(_)), p.columns.len()));
+        for (quantity, block) in main.map(|p| arrays(&p.solver, &self.map)).unwrap_or_default() {
             bundle.planes.insert(PlaneKey::Material { view: self.view, quantity }, Arc::new(block) as Arc<dyn Samples>);
         }
     }
 }
 
-/// One channel, read.
-struct Input {
-    id: ChannelId,
-    alpha: Array2<f32>,
-    noise: Option<NoiseModel>,
-}
-
-impl Input {
-    fn read(bundle: &Bundle, view: u32, channel: &Channel, notes: &mut Vec<String>) -> Result<Self> {
-        let plane = |part| bundle.planes.get(&PlaneKey::Channel { view, channel: channel.id.clone(), part });
-        let image = plane(PlanePart::Samples).ok_or_else(|| {
-            Error::new(Code::UffMissing, "a channel has no samples").at(format!("view {view} channel {}", channel.id))
-        })?;
-        let image = image.read_all()?;
-        let dark = plane(PlanePart::Dark).map(|p| p.read_all()).transpose()?;
-        let air = plane(PlanePart::Air).map(|p| p.read_all()).transpose()?;
-        let (levels, source) = Levels::of_channel(channel, &image, dark.as_ref(), air.as_ref())?;
-        if source == AirSource::Image {
-            notes.push(format!("channel {}: no air level; taken from the brightest part of the image", channel.id));
-        }
-        let stated = channel.noise.as_ref().map(NoiseModel::try_from).transpose()?;
-        let measured = air.as_ref().and_then(|air| lines_noise(air, dark.as_ref()));
-        Ok(Self { id: channel.id.clone(), alpha: levels.attenuation(&image, 0)?, noise: stated.or(measured) })
-    }
-}
-
-fn pair(record: &View, view: u32) -> Result<(&Channel, &Channel)> {
-    let with = |role: ChannelRole| record.channels.iter().find(|c| c.role == role && c.quantity != Quantity::Display);
-    with(ChannelRole::High).zip(with(ChannelRole::Low)).ok_or_else(|| {
-        let roles: Vec<String> = record.channels.iter().map(|c| c.role.to_string()).collect();
-        Error::new(Code::MaterialNotMeasurable, "the view has no pair of energies")
-            .at(format!("view {view}"))
-            .expected("a high and a low channel")
-            .found(roles.join(", "))
-    })
-}
-
-/// Returns the usual beams of a pair: energies of the channels, else the two energies of the source.
-fn usual_beams(
-    bundle: &Bundle,
-    (high, low): (&Channel, &Channel),
-    view: u32,
-    notes: &mut Vec<String>,
-) -> Result<RowBeams> {
-    let mut known: Vec<f64> = bundle.scan.system.sources.iter().flat_map(|s| &s.energies).map(|e| e.get()).collect();
-    known.sort_by(f64::total_cmp);
-    let of_source = known.first().copied().zip(known.last().copied());
-    let energies = match (high.energy, low.energy, of_source) {
-        (Some(high), Some(low), _) => Some((high, low)),
-        (_, _, Some((least, most))) => {
-            notes.push(format!("the channels state no energies; those of the source are used: {most} and {least} keV"));
-            Some((Energy::new(most)?, Energy::new(least)?))
-        }
-        _ => None,
-    };
-    let (high, low) = energies.ok_or_else(|| {
-        Error::new(Code::MaterialNotMeasurable, "the end-point energies are unknown")
-            .at(format!("view {view}"))
-            .expected("an energy in keV for each channel or for the source")
-    })?;
-    let sandwich = |d: &Detector| d.arrangement == Some(DetectorArrangement::Sandwich);
-    let one_tube = high.get() < 1000.0 && (high == low || bundle.scan.system.detector.as_ref().is_some_and(sandwich));
-    if one_tube {
-        let (high, low) = Beam::tube_sandwich(Energy::new(high.get().max(low.get()))?)?;
-        return Ok(RowBeams { first_row: 0, high, low });
-    }
-    Ok(RowBeams { first_row: 0, high: Beam::usual(high)?, low: Beam::usual(low)? })
-}
-
-/// Takes the columns out that were scanned at other energies, such as an occupied cab.
-fn mask_segments(record: &View, beams: &[RowBeams], alpha: &mut Array2<f32>, notes: &mut Vec<String>) {
-    let expected = |e: &Energy| beams.iter().any(|b| b.high.nominal() == *e || b.low.nominal() == *e);
-    for segment in record.segments.iter().filter(|s| !s.energies.is_empty() && !s.energies.iter().all(expected)) {
-        let first = (segment.first_column as usize).min(alpha.ncols());
-        let end = first.saturating_add(segment.columns as usize).min(alpha.ncols());
-        alpha.slice_mut(s![.., first..end]).fill(f32::NAN);
-        notes.push(format!("columns {first} to {end} were scanned at other energies and are left undecided"));
-    }
-}
-
-/// Measures the noise from air lines, and its electronic part from dark lines, of which there must be at least four.
-fn lines_noise(air: &Block, dark: Option<&Block>) -> Option<NoiseModel> {
-    let moments = |lines: &Block| -> Option<Vec<(f64, f64)>> {
-        let lines = lines.to_f64();
-        let enough = lines.ncols() >= FEWEST_LINES;
-        enough.then(|| lines.rows().into_iter().map(|r| (r.mean().unwrap_or(f64::NAN), r.var(1.0))).collect())
-    };
-    let bright = moments(air)?;
-    let dark = dark.and_then(moments).unwrap_or_else(|| vec![(0.0, 0.0); bright.len()]);
-    let rows = bright.iter().zip(&dark).map(|((air, air_var), (level, dark_var))| {
-        let span = (air - level).powi(2);
-        ((air_var - dark_var).max(0.0) / span, dark_var / span)
-    });
-    let (quantum, electronic) = rows.fold((0.0, 0.0), |(q, e), (quantum, dark)| (q + quantum, e + dark));
-    let count = bright.len() as f64;
-    NoiseModel::new(quantum / count, (electronic / count).sqrt()).ok()
-}
-
-fn known_noise(known: Option<NoiseModel>, alpha: &Array2<f32>) -> Result<NoiseModel> {
-    known.map_or_else(|| NoiseModel::estimate(&alpha.view(), 0.0), Ok)
-}
-
-fn arrays(map: &MaterialMap) -> [(Quantity, Block); 4] {
-    [
-        (Quantity::EffectiveAtomicNumber, Block::F32(map.z.clone())),
-        (Quantity::ArealDensity, Block::F32(map.lambda.clone())),
-        (Quantity::MaterialClass, Block::U8(map.class.clone())),
-        (Quantity::Confidence, Block::U8(map.confidence.clone())),
-    ]
-}
-
-fn digest(quantity: Quantity, block: &Block) -> MaterialArray {
-    MaterialArray { quantity, digest: Sha256::of(&block.to_le_bytes()), ..MaterialArray::default() }
-}
-
-fn parameters(options: &InversionOptions, beams: &[RowBeams]) -> Vec<Parameter> {
-    let mut all = Vec::new();
-    let mut add = |name: &str, value: String| {
-        all.push(Parameter { name: name.into(), value, ..Parameter::default() });
-    };
-    let noise = |n: &NoiseModel| format!("{} {}", n.quantum, n.electronic);
-    add("noiseHigh", noise(&options.noise_high));
-    add("noiseLow", noise(&options.noise_low));
-    add("smoothingRadius", options.smoothing.radius.to_string());
-    add("smoothingRange", options.smoothing.range.to_string());
-    add("smoothingRangeSigmas", options.smoothing.range_sigmas.to_string());
-    add("thin", options.thin.to_string());
-    add("opaque", options.opaque.to_string());
-    add("minConfidence", options.min_confidence.to_string());
-    add("maxSigmaZ", options.max_sigma_z.to_string());
-    add("modelErrorRelative", options.model_error_relative.to_string());
-    add("modelErrorAbsolute", options.model_error_absolute.to_string());
-    for pair in beams {
-        for (name, beam) in [("beamHigh", &pair.high), ("beamLow", &pair.low)] {
-            let c = beam.correction();
-            let scales = format!("{} {} {}", c.photoelectric, c.compton, c.pair);
-            add(name, format!("row {} nominal {} keV correction {scales}", pair.first_row, beam.nominal().get()));
-        }
-    }
-    all
+/// Analyses a view; see [`MaterialView`].
+///
+/// # Errors
+/// As [`MaterialView::open`] and [`MaterialView::analyze`].
+pub fn analyze_view(bundle: &Bundle, view: u32, options: &AnalysisOptions, budget: &Budget) -> Result<ViewAnalysis> {
+    MaterialView::open(bundle, view, options)?.analyze(budget)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Calibration, SampleType, Segment, Source};
-    use crate::physics::Material;
-    use crate::units::ArealDensity;
+    use crate::model::identifier::ChannelId;
+    use crate::model::{
+        Block, Calibration, Channel, ChannelRole, PlanePart, Quantity, SampleType, Segment, Sha256, Source,
+    };
+    use crate::physics::Beam;
+    use crate::units::{ArealDensity, Energy};
 
     /// A 12 x 40 view of 16-bit counts: air left, 60 g/cm² of steel right; dark 100, air 60 100 in every row.
     fn bundle(kev: (f64, f64)) -> Bundle {
@@ -371,16 +499,96 @@ mod tests {
     }
 
     #[test]
-    fn columns_of_other_energies_are_left_out() {
+    fn columns_of_other_energies_get_their_own_beams() {
+        // The right half is scanned at 2.5/1.5 MeV; its samples are what those beams leave of 20 g/cm² of steel.
         let mut bundle = bundle((6000.0, 4000.0));
+        for (channel, kev) in [("high", 2500.0), ("low", 1500.0)] {
+            let beam = Beam::usual(Energy::new(kev).unwrap()).unwrap();
+            let slab = [(&Material::named("steel").unwrap(), ArealDensity::new(20.0).unwrap())];
+            let sample = (100.0 + 60_000.0 * beam.transmission(&slab).unwrap()) as u16;
+            let key = PlaneKey::samples(0, ChannelId::new(channel).unwrap());
+            let Block::U16(mut image) = bundle.planes[&key].read_all().unwrap() else { panic!("16 bits") };
+            image.slice_mut(s![.., 30..]).fill(sample);
+            bundle.planes.insert(key, Arc::new(Block::U16(image)));
+        }
         bundle.scan.views[0].segments.push(Segment {
             first_column: 30,
             columns: 1000,
-            energies: vec![Energy::new(4000.0).unwrap(), Energy::new(160.0).unwrap()],
+            energies: vec![Energy::new(2500.0).unwrap(), Energy::new(1500.0).unwrap()],
             ..Segment::default()
         });
         let found = analyze(&bundle).unwrap();
-        assert!(found.map.lambda[[6, 30]].is_nan() && found.map.lambda[[6, 29]].is_finite());
+        assert!((found.map.lambda[[6, 35]] - 20.0).abs() < 0.5, "{}", found.map.lambda[[6, 35]]);
+        assert!((found.map.lambda[[6, 25]] - 60.0).abs() < 1.0, "{}", found.map.lambda[[6, 25]]);
+        assert!(found.notes.iter().any(|n| n.contains("columns 30 to 39: other energies")), "{:?}", found.notes);
+    }
+
+    #[test]
+    fn one_energy_gives_the_amount_of_an_assumed_material() {
+        let mut bundle = bundle((6000.0, 4000.0));
+        bundle.scan.views[0].channels.truncate(1);
+        let steel = AnalysisOptions { assumed: Some(Material::named("steel").unwrap()), ..AnalysisOptions::default() };
+        let found = analyze_view(&bundle, 0, &steel, &Budget::default()).unwrap();
+        assert!((found.map.lambda[[6, 30]] - 60.0).abs() < 0.5, "{}", found.map.lambda[[6, 30]]);
+        assert_eq!((found.map.class[[6, 30]], found.map.z[[6, 30]], found.tells_materials()), (0, 0.0, false));
+        let usual = analyze(&bundle).unwrap();
+        assert!(usual.notes.iter().any(|n| n.contains("holds for water")), "{:?}", usual.notes);
+        found.attach(&mut bundle);
+        let product = bundle.scan.views[0].material.as_ref().unwrap();
+        assert_eq!((product.method.as_str(), product.products.len()), (SINGLE_METHOD, 1));
+    }
+
+    #[test]
+    fn swapped_channels_are_exchanged_and_said() {
+        let right = analyze(&bundle((6000.0, 4000.0))).unwrap();
+        let mut wrong = bundle((6000.0, 4000.0));
+        let channels = &mut wrong.scan.views[0].channels;
+        (channels[0].role, channels[1].role) = (ChannelRole::Low, ChannelRole::High);
+        (channels[0].energy, channels[1].energy) = (channels[1].energy, channels[0].energy);
+        let found = analyze(&wrong).unwrap();
+        assert!(found.notes[0].contains("the channels are swapped"), "{:?}", found.notes);
+        assert_eq!(found.map, right.map);
+    }
+
+    #[test]
+    fn a_dead_row_and_a_dead_pixel_are_no_matter() {
+        let mut bundle = bundle((6000.0, 4000.0));
+        let key = PlaneKey::samples(0, ChannelId::new("high").unwrap());
+        let Block::U16(mut image) = bundle.planes[&key].read_all().unwrap() else { panic!("16 bits") };
+        image[[3, 30]] = 0;
+        bundle.planes.insert(key, Arc::new(Block::U16(image)));
+        let air = |dead: u16| {
+            Arc::new(Block::U16(Array2::from_shape_fn((12, 4), |(r, _)| if r == 8 { dead } else { 60_100 })))
+        };
+        for (channel, dead) in [("high", 130), ("low", 60_100)] {
+            let channel = ChannelId::new(channel).unwrap();
+            let key = PlaneKey::Channel { view: 0, channel, part: PlanePart::Air };
+            bundle.planes.insert(key, air(dead));
+        }
+        let found = analyze(&bundle).unwrap();
+        assert!(found.notes.iter().any(|n| n.contains("row 8 is dead")), "{:?}", found.notes);
+        let no_data = super::super::Flags::NO_DATA.bits();
+        assert_eq!((found.map.flags[[8, 30]], found.map.flags[[3, 30]]), (no_data, no_data));
+        assert!((found.map.lambda[[7, 30]] - 60.0).abs() < 1.0 && (found.map.lambda[[3, 31]] - 60.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn a_tile_equals_the_crop_of_the_whole() {
+        let mut deviate = super::super::noise::tests::deviates(4);
+        let mut bundle = bundle((6000.0, 4000.0));
+        bundle.scan.views[0].columns = 40;
+        for channel in ["high", "low"] {
+            let key = PlaneKey::samples(0, ChannelId::new(channel).unwrap());
+            let Block::U16(image) = bundle.planes[&key].read_all().unwrap() else { panic!("16 bits") };
+            let noisy = image.mapv(|s| (f64::from(s) + 300.0 * deviate()) as u16);
+            bundle.planes.insert(key, Arc::new(Block::U16(noisy)));
+        }
+        bundle.scan.views[0].channels[1].column_shift = Some(0.5);
+        let whole = analyze(&bundle).unwrap();
+        let opened = MaterialView::open(&bundle, 0, &AnalysisOptions::default()).unwrap();
+        let region = Region { row: 3, column: 11, rows: 6, columns: 22 };
+        let tile = opened.tile(&region).unwrap();
+        assert_eq!(tile.map, whole.map.crop(&region));
     }
 
     #[test]
@@ -390,25 +598,14 @@ mod tests {
             analyze_view(bundle, view, &AnalysisOptions::default(), &Budget::default()).map(|_| ()).unwrap_err().code()
         };
         assert_eq!(code(&whole, 1), Code::UffNoSuchChannel);
-        let mut mono = whole.clone();
-        mono.scan.views[0].channels.truncate(1);
-        assert_eq!(code(&mono, 0), Code::MaterialNotMeasurable);
+        let mut picture = whole.clone();
+        picture.scan.views[0].channels.iter_mut().for_each(|c| c.quantity = Quantity::Display);
+        assert_eq!(code(&picture, 0), Code::MaterialNotMeasurable);
         let mut empty = whole.clone();
         empty.planes.clear();
         assert_eq!(code(&empty, 0), Code::UffMissing);
         let mut raw = whole;
         raw.scan.views[0].channels[0].calibration = None;
         assert_eq!(code(&raw, 0), Code::MaterialNotMeasurable);
-    }
-
-    #[test]
-    fn noise_is_measured_from_lines() {
-        let mut deviate = super::super::noise::tests::deviates(3);
-        let air = Array2::from_shape_fn((20, 200), |_| 50_100.0 + 500.0 * deviate());
-        let dark = Array2::from_shape_fn((20, 200), |_| 100.0 + 5.0 * deviate());
-        let noise = lines_noise(&Block::F64(air), Some(&Block::F64(dark))).unwrap();
-        assert!((noise.quantum.sqrt() / 0.01 - 1.0).abs() < 0.05, "{noise:?}");
-        assert!((noise.electronic / 1e-4 - 1.0).abs() < 0.05, "{noise:?}");
-        assert_eq!(lines_noise(&Block::U16(Array2::zeros((20, 3))), None), None);
     }
 }

@@ -77,8 +77,8 @@ pub(super) fn convert(
     Ok(DemoScan { name, delivery, uff, truth, picture, scan })
 }
 
-/// Analyses the first view, draws it, and measures what is known to be in it. A scan of one energy or of backscatter has
-/// no material; the step says so.
+/// Analyses the first view, draws it, and measures what is known to be in it. A scan of backscatter has no material, and
+/// one energy says only how much there is; the step says so.
 pub(super) fn analyze(scan: &DemoScan, folder: &Path, journal: &mut Journal<'_>) -> Result<Vec<Measured>> {
     let analysis = journal.step("analyse", &scan.name, |context| {
         let bundle = UffFile::open_path(&scan.uff, &context.budget())?.bundle()?;
@@ -86,12 +86,17 @@ pub(super) fn analyze(scan: &DemoScan, folder: &Path, journal: &mut Journal<'_>)
             Err(e) if e.code() == Code::MaterialNotMeasurable => {
                 return Ok(Outcome {
                     value: None,
-                    result: "no pair of energies, so no material".to_owned(),
+                    result: "no transmission, so no material".to_owned(),
                     good: true,
                 });
             }
             analysis => analysis?,
         };
+        if !analysis.tells_materials() {
+            let measured = analysis.map.lambda.iter().filter(|l| l.is_finite()).count();
+            let result = format!("{}; one energy: g/cm² as of water", plural(measured, "pixel"));
+            return Ok(Outcome { value: None, result, good: true });
+        }
         let decided = analysis.map.class.iter().filter(|c| **c != 0).count();
         let share = 100.0 * decided as f64 / analysis.map.class.len().max(1) as f64;
         let result = format!("{}; material of {share:.0} % of the pixels", plural(analysis.map.class.len(), "pixel"));

@@ -7,7 +7,6 @@ use uff::material::{MaterialClass, ViewAnalysis};
 use uff::model::Region;
 use uff::synth::{Rectangle, Truth};
 
-use crate::commands::analyze::measure;
 use crate::error::Result;
 
 /// Largest share by which an areal density may be off.
@@ -73,7 +72,7 @@ pub(super) fn compare(sample: &str, truth: &Truth, analysis: &ViewAnalysis) -> R
             continue;
         }
         let region = region(&core.rectangle);
-        let found = measure(analysis, &region)?;
+        let found = analysis.measure(&region)?;
         all.push(Measured {
             sample: sample.to_owned(),
             object: format!("{} ({})", object.name, object.material),

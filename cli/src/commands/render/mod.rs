@@ -8,7 +8,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use ndarray::{ArrayView2, s};
 use uff::error::{Code, Error};
 use uff::material::palette::Window;
-use uff::material::{AnalysisOptions, MaterialMap, analyze_view, render_grey8, render_grey16, render_material};
+use uff::material::{AnalysisOptions, MaterialView, render_grey8, render_grey16, render_material};
 use uff::model::identifier::ChannelId;
 use uff::model::{Channel, ChannelRole, Region};
 
@@ -20,6 +20,9 @@ use super::target::Target;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::wire::{RenderLine, Rendered, Version};
+
+/// Bytes that a picture of the material takes per pixel while it is made.
+const BYTES_PER_PIXEL: u64 = 64;
 
 /// How values become brightness and colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -184,17 +187,12 @@ fn material(args: &Args, input: &ScanInput, context: &Context) -> Result<(Vec<u8
         let e = Error::new(Code::Usage, "material is derived from full-size samples only").found(args.level);
         return Err(e.hint("Leave out --level.").into());
     }
-    let analysis = analyze_view(&input.bundle, args.view, &AnalysisOptions::default(), &context.budget())?;
-    let region = args.region(analysis.map.z.dim())?;
-    let map = MaterialMap {
-        z: crop(&analysis.map.z.view(), &region),
-        lambda: crop(&analysis.map.lambda.view(), &region),
-        class: crop(&analysis.map.class.view(), &region),
-        confidence: crop(&analysis.map.confidence.view(), &region),
-        flags: crop(&analysis.map.flags.view(), &region),
-    };
-    let alpha = crop(&analysis.alpha_high.view(), &region);
-    let png = render_material(&map, &alpha.view(), &args.window(Window::default()), !args.no_legend)?;
+    let view = MaterialView::open(&input.bundle, args.view, &AnalysisOptions::default())?;
+    let region = args.region(view.shape())?;
+    context.budget().charge((region.rows * region.columns) as u64 * BYTES_PER_PIXEL, "the picture")?;
+    let tile = view.tile(&region)?;
+    let window = args.window(Window::default());
+    let png = render_material(&tile.map, &tile.alpha_high.view(), &window, !args.no_legend)?;
     Ok((png, Shown { channel: None, rows: region.rows, columns: region.columns }))
 }
 

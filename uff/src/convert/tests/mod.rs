@@ -5,6 +5,7 @@ mod export;
 use std::path::Path;
 
 use super::*;
+use crate::model::LossKind;
 use crate::error::{Code, Error};
 use crate::format::{UffFile, write_original};
 use crate::limits::{Budget, Limits};
@@ -204,9 +205,11 @@ fn the_geant4_phantom_converts() {
     let lone = convert(&delivery, &dir.path().join("lone.uff"), &options, &|_| {}).err();
     assert_eq!(lone.map(|e| e.code()), Some(Code::InputValue), "one image cannot have two energies");
     options.read.energies.truncate(1);
-    let lone = convert(&delivery, &dir.path().join("lone.uff"), &options, &|_| {}).err();
-    assert_eq!(lone.map(|e| e.code()), Some(Code::MaterialNotMeasurable));
     assert_eq!(names(dir.path()), ["phantom.uff"]);
+    let lone = convert(&delivery, &dir.path().join("lone.uff"), &options, &|_| {}).unwrap();
+    let derived: Vec<_> = lone.planes.iter().map(|p| p.plane.as_str()).filter(|p| p.contains("material")).collect();
+    assert_eq!(derived, ["view 0 material areal-density"], "one energy says how much there is, not what");
+    assert!(lone.losses.iter().any(|l| l.kind == LossKind::Invented && l.reason.contains("holds for water")));
 
     options.read.low = Some("im_L.npy".to_owned());
     options.read.energies.push(crate::units::Energy::from_mev(6.0).unwrap());

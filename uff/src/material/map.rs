@@ -1,0 +1,106 @@
+//! Arrays of material.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+use ndarray::s;
+use rayon::prelude::*;
+
+use super::rows::bands_mut;
+use crate::model::Region;
+
+/// Derived arrays `[row, column]` of one view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MaterialMap {
+    /// Effective atomic number; 0 where undecided.
+    pub z: Array2<f32>,
+    /// Areal density in g/cm²; a lower bound where flagged opaque; NaN where there is none.
+    pub lambda: Array2<f32>,
+    /// Codes of [`MaterialClass`]; 0 where undecided.
+    pub class: Array2<u8>,
+    /// Posterior probability of the most likely class, 0 to 255 for 0 to 1.
+    pub confidence: Array2<u8>,
+    /// Bits of [`Flags`].
+    pub flags: Array2<u8>,
+}
+
+impl MaterialMap {
+    /// Creates arrays of a shape in which nothing is known.
+    pub(super) fn undecided(shape: (usize, usize)) -> Self {
+        Self {
+            z: Array2::zeros(shape),
+            lambda: Array2::zeros(shape),
+            class: Array2::zeros(shape),
+            confidence: Array2::zeros(shape),
+            flags: Array2::zeros(shape),
+        }
+    }
+
+    /// Returns a part of the arrays, which must lie inside.
+    pub fn crop(&self, region: &Region) -> Self {
+        let part = s![region.row..region.row + region.rows, region.column..region.column + region.columns];
+        Self {
+            z: self.z.slice(part).to_owned(),
+            lambda: self.lambda.slice(part).to_owned(),
+            class: self.class.slice(part).to_owned(),
+            confidence: self.confidence.slice(part).to_owned(),
+            flags: self.flags.slice(part).to_owned(),
+        }
+    }
+
+    /// Copies arrays of the same height in from a column on.
+    pub(super) fn paste(&mut self, column: usize, part: &Self) {
+        let place = s![.., column..column + part.z.ncols()];
+        self.z.slice_mut(place).assign(&part.z);
+        self.lambda.slice_mut(place).assign(&part.lambda);
+        self.class.slice_mut(place).assign(&part.class);
+        self.confidence.slice_mut(place).assign(&part.confidence);
+        self.flags.slice_mut(place).assign(&part.flags);
+    }
+
+    /// Iterates in parallel over bands of `rows` rows.
+    pub(super) fn bands_mut(&mut self, rows: usize) -> impl IndexedParallelIterator<Item = BandMut<'_>> {
+        let columns = self.z.ncols().max(1);
+        let all = bands_mut(&mut self.z, rows).zip(bands_mut(&mut self.lambda, rows));
+        let all = all.zip(bands_mut(&mut self.class, rows)).zip(bands_mut(&mut self.confidence, rows));
+        let all = all.zip(bands_mut(&mut self.flags, rows));
+        all.map(move |((((z, lambda), class), confidence), flags)| BandMut {
+            columns,
+            lines: LineMut { z, lambda, class, confidence, flags },
+        })
+    }
+}
+
+/// A band of rows of a map.
+pub(super) struct BandMut<'a> {
+    columns: usize,
+    lines: LineMut<'a>,
+}
+
+/// A stretch of a row of a map.
+pub(super) struct LineMut<'a> {
+    pub(super) z: &'a mut [f32],
+    pub(super) lambda: &'a mut [f32],
+    pub(super) class: &'a mut [u8],
+    pub(super) confidence: &'a mut [u8],
+    pub(super) flags: &'a mut [u8],
+}
+
+impl BandMut<'_> {
+    /// Returns the number of rows.
+    pub(super) fn rows(&self) -> usize {
+        self.lines.z.len() / self.columns
+    }
+
+    /// Returns columns of a row, which counts from the first of the band.
+    pub(super) fn line(&mut self, row: usize, columns: &Range<usize>) -> LineMut<'_> {
+        let part = row * self.columns + columns.start..row * self.columns + columns.end;
+        LineMut {
+            z: &mut self.lines.z[part.clone()],
+            lambda: &mut self.lines.lambda[part.clone()],
+            class: &mut self.lines.class[part.clone()],
+            confidence: &mut self.lines.confidence[part.clone()],
+            flags: &mut self.lines.flags[part],
+        }
+    }
+}

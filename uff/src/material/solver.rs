@@ -1,0 +1,90 @@
+//! What turns attenuation into matter: two energies, or one and an assumption.
+
+use ndarray::ArrayView2;
+use rayon::prelude::*;
+
+use super::class::MaterialClass;
+use super::inversion::Inversion;
+use super::inversion::Solution;
+use super::map::MaterialMap;
+use super::single::SingleEnergy;
+use super::smooth::TILE;
+use crate::error::Result;
+
+/// Way from attenuation to material.
+#[derive(Debug)]
+pub enum Solver {
+    /// Two energies: atomic number, areal density and class.
+    Pair(Box<Inversion>),
+    /// One energy: the areal density of an assumed material.
+    Single(SingleEnergy),
+}
+
+impl Solver {
+    /// Returns the number of pixels around a tile that its result depends on.
+    pub fn halo(&self) -> usize {
+        match self {
+            Self::Pair(inversion) => inversion.halo(),
+            Self::Single(_) => 0,
+        }
+    }
+
+    /// Analyses α of a tile whose first row is row `first_row` of the view. A single energy looks at `high` alone.
+    ///
+    /// # Errors
+    /// `uff.inconsistent` when the shapes differ.
+    pub fn analyze(
+        &self,
+        high: &ArrayView2<'_, f32>,
+        low: &ArrayView2<'_, f32>,
+        first_row: usize,
+    ) -> Result<MaterialMap> {
+        match self {
+            Self::Pair(inversion) => inversion.analyze(high, low, first_row),
+            Self::Single(single) => Ok(amounts(single, high)),
+        }
+    }
+
+    /// Solves one pair measured at a row; `gain` as in [`Inversion::solve`].
+    pub fn solve(&self, alpha_high: f64, alpha_low: f64, gain: f64, row: usize) -> Solution {
+        let single = match self {
+            Self::Pair(inversion) => return inversion.solve(alpha_high, alpha_low, gain, row),
+            Self::Single(single) => single,
+        };
+        let amount = single.amount(alpha_high as f32, gain as f32);
+        Solution {
+            z: None,
+            sigma_z: f64::NAN,
+            lambda: (!amount.lambda.is_nan()).then_some(f64::from(amount.lambda)),
+            sigma_lambda: f64::from(amount.sigma_lambda),
+            twin_z: None,
+            class: MaterialClass::Undecided,
+            confidence: 0.0,
+            flags: amount.flags,
+        }
+    }
+
+    /// Returns the smallest standard deviation of Z that any method can reach; as [`Inversion::cramer_rao_z`], and no
+    /// number where one energy says nothing about Z.
+    pub fn cramer_rao_z(&self, alpha_high: f64, alpha_low: f64, gain: f64, row: usize) -> f64 {
+        match self {
+            Self::Pair(inversion) => inversion.cramer_rao_z(alpha_high, alpha_low, gain, row),
+            Self::Single(_) => f64::NAN,
+        }
+    }
+}
+
+fn amounts(single: &SingleEnergy, alpha: &ArrayView2<'_, f32>) -> MaterialMap {
+    let mut map = MaterialMap::undecided(alpha.dim());
+    map.bands_mut(TILE.0).enumerate().for_each(|(band, mut out)| {
+        for row in 0..out.rows() {
+            let line = out.line(row, &(0..alpha.ncols()));
+            let values = alpha.row(band * TILE.0 + row);
+            for ((lambda, flags), alpha) in line.lambda.iter_mut().zip(line.flags).zip(values) {
+                let amount = single.amount(*alpha, 1.0);
+                (*lambda, *flags) = (amount.lambda, amount.flags.bits());
+            }
+        }
+    });
+    map
+}
