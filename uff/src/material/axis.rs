@@ -30,6 +30,7 @@ pub(super) struct Node {
 
 const ANCHORS: [&str; 9] = ["C2H4", "C5H8O2", "C6H10O5", "C3H6N6O6", "SiO2", "Al", "Ca", "Fe", "Cu"];
 const LAST_KILOVOLT: u8 = 42;
+const LAST_MEGAVOLT: u8 = 92;
 
 /// Returns the axis in ascending order of Z.
 pub(super) fn axis(regime: Regime) -> Result<Vec<Node>> {
@@ -51,10 +52,11 @@ pub(super) fn axis(regime: Regime) -> Result<Vec<Node>> {
         }
         nodes.push(Node { z: label(&material), material });
     }
-    for element in Element::all().filter(|e| e.z() > 29 && e.z() % 2 == 0) {
-        if regime == Regime::Kilovolt && element.z() > LAST_KILOVOLT {
-            break;
-        }
+    let last = match regime {
+        Regime::Megavolt => LAST_MEGAVOLT,
+        Regime::Kilovolt => LAST_KILOVOLT,
+    };
+    for element in Element::all().filter(|e| (30..=last).contains(&e.z()) && e.z() % 2 == 0) {
         nodes.push(Node { z: f64::from(element.z()), material: Material::from_element(element) });
     }
     nodes.sort_by(|a, b| a.z.total_cmp(&b.z));

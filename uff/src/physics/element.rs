@@ -1,4 +1,4 @@
-//! Chemical elements 1 to 92.
+//! Chemical elements 1 to 100.
 
 use std::fmt;
 
@@ -7,35 +7,35 @@ use super::table;
 use crate::error::{Code, Error, Result};
 use crate::units::Energy;
 
-/// Chemical element from hydrogen (1) to uranium (92), the range of the cross sections.
+/// Chemical element from hydrogen (1) to fermium (100), the range of the cross sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Element(u8);
 
 impl Element {
     /// Largest atomic number.
-    pub const MAX_Z: u8 = 92;
+    pub const MAX_Z: u8 = 100;
 
     /// Returns the element of an atomic number.
     ///
     /// # Errors
-    /// `physics.range` outside 1 to 92.
+    /// `physics.range` outside 1 to 100.
     pub fn new(z: u8) -> Result<Self> {
         if (1..=Self::MAX_Z).contains(&z) {
             return Ok(Self(z));
         }
-        Err(Error::new(Code::PhysicsRange, "no such element in the tables").expected("Z from 1 to 92").found(z))
+        Err(Error::new(Code::PhysicsRange, "no such element in the tables").expected("Z from 1 to 100").found(z))
     }
 
     /// Returns the element of a symbol such as `Fe`, case observed.
     ///
     /// # Errors
-    /// `physics.range` when no element from H to U has the symbol.
+    /// `physics.range` when no element from H to Fm has the symbol.
     pub fn from_symbol(symbol: &str) -> Result<Self> {
         let index = ELEMENTS.iter().position(|(s, _)| *s == symbol);
         index.and_then(|i| u8::try_from(i + 1).ok()).map(Self).ok_or_else(|| {
             let shown: String = symbol.chars().take(8).collect();
             Error::new(Code::PhysicsRange, "no such element in the tables")
-                .expected("a symbol from H to U")
+                .expected("a symbol from H to Fm")
                 .found(format!("{shown:?}"))
         })
     }
@@ -56,7 +56,7 @@ impl Element {
     }
 
     /// Returns the standard atomic weight in g/mol (IUPAC 2021, abridged); for elements without one, the mass number
-    /// of the longest-lived isotope.
+    /// of the longest-lived isotope, of plutonium that of the isotope in use (239).
     pub fn atomic_weight(self) -> f64 {
         ELEMENTS.get(usize::from(self.0) - 1).map_or(f64::NAN, |(_, weight)| *weight)
     }
@@ -78,7 +78,7 @@ impl fmt::Display for Element {
 
 /// Symbol and standard atomic weight: T. Prohaska et al., Pure Appl. Chem. 94 (2022) 573, abridged values.
 #[rustfmt::skip]
-const ELEMENTS: [(&str, f64); 92] = [
+const ELEMENTS: [(&str, f64); 100] = [
     ("H", 1.008), ("He", 4.0026), ("Li", 6.94), ("Be", 9.0122), ("B", 10.81), ("C", 12.011), ("N", 14.007),
     ("O", 15.999), ("F", 18.998), ("Ne", 20.180), ("Na", 22.990), ("Mg", 24.305), ("Al", 26.982), ("Si", 28.085),
     ("P", 30.974), ("S", 32.06), ("Cl", 35.45), ("Ar", 39.95), ("K", 39.098), ("Ca", 40.078), ("Sc", 44.956),
@@ -92,7 +92,8 @@ const ELEMENTS: [(&str, f64); 92] = [
     ("Lu", 174.97), ("Hf", 178.49), ("Ta", 180.95), ("W", 183.84), ("Re", 186.21), ("Os", 190.23), ("Ir", 192.22),
     ("Pt", 195.08), ("Au", 196.97), ("Hg", 200.59), ("Tl", 204.38), ("Pb", 207.2), ("Bi", 208.98), ("Po", 209.0),
     ("At", 210.0), ("Rn", 222.0), ("Fr", 223.0), ("Ra", 226.0), ("Ac", 227.0), ("Th", 232.04), ("Pa", 231.04),
-    ("U", 238.03),
+    ("U", 238.03), ("Np", 237.0), ("Pu", 239.0), ("Am", 243.0), ("Cm", 247.0), ("Bk", 247.0), ("Cf", 251.0),
+    ("Es", 252.0), ("Fm", 257.0),
 ];
 
 #[cfg(test)]
@@ -134,8 +135,8 @@ mod tests {
         for kev in [9.99, 20_001.0] {
             assert_eq!(iron.attenuation(Energy::new(kev).unwrap()).unwrap_err().code(), Code::PhysicsRange);
         }
-        assert!(Element::new(0).is_err() && Element::new(93).is_err());
-        assert!(Element::from_symbol("Np").is_err() && Element::from_symbol("fe").is_err());
+        assert!(Element::new(0).is_err() && Element::new(101).is_err());
+        assert!(Element::from_symbol("Md").is_err() && Element::from_symbol("fe").is_err());
     }
 
     #[test]

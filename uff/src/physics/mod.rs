@@ -1,6 +1,6 @@
 //! Photon attenuation, spectra, beams and transmission.
 //!
-//! Cross sections come from one embedded table (elements 1 to 92, 10 keV to 20 MeV; [`table_header`] names source,
+//! Cross sections come from one embedded table (elements 1 to 100, 10 keV to 20 MeV; [`table_header`] names source,
 //! method, rights and residual). Outside that range every function is an error, never an extrapolation. Attenuation is
 //! that of a narrow beam; what scatter adds is left to the [`Correction`] of a [`Beam`].
 //!

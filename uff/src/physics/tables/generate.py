@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Builds attenuation.bin, the photon cross sections of the elements 1 to 92 from 10 keV to 20 MeV.
+"""Builds attenuation.bin, the photon cross sections of the elements 1 to 100 from 10 keV to 20 MeV.
 
     python3 -m pip install roentgen==2.4.0 xraylib==4.3.0
     python3 generate.py attenuation.bin            # the same bytes on every machine
     python3 generate.py --compare DIR attenuation.bin   # checks the residuals stated in the header
 
 The method stands in METHOD below, which becomes the header of the table. DIR holds NIST XCOM tables NN.txt (Z 1 to
-92); they only measure what was built and put nothing into it.
+100); they only measure what was built and put nothing into it.
 """
 
 import bisect
@@ -19,7 +19,11 @@ import sys
 import xraylib
 
 MAGIC = b"UFFXSEC1"
-ELEMENTS = 92
+ELEMENTS = 100
+TOTALS_END = 92  # last element of SRD 126
+XRAYLIB_LAST = 98  # last element whose cross sections xraylib knows
+# Mass per mol of the elements beyond: the isotope that lives longest, of plutonium the one in use.
+WEIGHTS = {93: 237.05, 94: 239.05, 95: 243.06, 96: 247.07, 97: 247.07, 98: 251.08, 99: 252.08, 100: 257.10}
 LOW_KEV, HIGH_KEV = 10.0, 20_000.0
 XRAYLIB_END = 800.0
 ELECTRON_KEV = 510.998950
@@ -29,7 +33,7 @@ OUTLIER, EDGE_OUTLIER = 0.022, 0.1  # deviations of a total, as logarithms
 L_EDGES = 25.0  # keV, above the last L edge
 
 METHOD = """\
-Photon cross sections of the elements 1 to 92, 10 keV to 20 MeV, cm2/g.
+Photon cross sections of the elements 1 to 100, 10 keV to 20 MeV, cm2/g.
 Columns: energy (keV), coherent, incoherent, photoelectric, pair (nuclear and electron field), energy absorption.
 Edges are doubled. Interpolate log-log between nodes; pair after division by (1 - 1022 keV / E)^3.
 
@@ -50,6 +54,12 @@ interpolated. Left out are totals of SRD 126 next to an edge that stand
 off their neighbours against the shape of xraylib: by more than 2.2 % between and above L edges (elements 71 to 90), by
 more than 10 % on the K edge (thulium, 12.00 for 14.62 cm2/g).
 
+Elements 93 to 100, which SRD 126 leaves out: the same split; the factor that fits it to the total, and the share of
+energy absorption, are those of uranium at the energy of the same place between the edges. Up to californium xraylib
+gives the cross sections; those of einsteinium and fermium go on along ln Z per atom from curium and californium,
+photoelectric at the same place between the edges, which are xraylib's.
+Mass per mol: 237.05, 239.05 (plutonium 239), 243.06, 247.07, 247.07, 251.08, 252.08, 257.10.
+
 Residual against XCOM, root mean square (maximum) in % of the total, at the nodes of XCOM away from edges:
 """
 
@@ -57,6 +67,7 @@ Residual against XCOM, root mean square (maximum) in % of the total, at the node
 RESIDUAL = """\
 Z 1 to 26: coherent 0.00 (0.01), incoherent 0.15 (0.40), photoelectric 0.01 (0.10), pair 0.14 (0.35), total 0.02 (0.10).
 Z 27 to 92: coherent 0.01 (0.09), incoherent 0.13 (0.87), photoelectric 0.24 (1.72), pair 0.17 (0.95), total 0.05 (1.72).
+Z 93 to 100: coherent 0.04 (0.13), incoherent 0.11 (0.38), photoelectric 0.64 (1.69), pair 0.46 (1.30), total 0.71 (1.99).
 """
 
 
@@ -107,17 +118,65 @@ def pair(z, kev):
     return max(value, 0.0)
 
 
+def weight(z):
+    """Mass per mol."""
+    return WEIGHTS.get(z, xraylib.AtomicWeight(z))
+
+
+def edges_of(z):
+    """Energies of the K and L edges, ascending, as xraylib knows them."""
+    known = []
+    for shell in (xraylib.L3_SHELL, xraylib.L2_SHELL, xraylib.L1_SHELL, xraylib.K_SHELL):
+        try:
+            known.append(xraylib.EdgeEnergy(z, shell))
+        except ValueError:
+            continue
+    return known
+
+
+def same_place(kev, of, to):
+    """Energy at which element `to` stands where element `of` does at `kev`: as far between two edges, by logarithm."""
+    a, b = edges_of(of) + [XRAYLIB_END], edges_of(to) + [XRAYLIB_END]
+    if kev >= XRAYLIB_END:
+        return kev
+    i = bisect.bisect_right(a, kev)
+    if i == 0 or kev == a[i - 1]:
+        return kev * b[0] / a[0] if i == 0 else b[i - 1]
+    return b[i - 1] * (b[i] / b[i - 1]) ** (math.log(kev / a[i - 1]) / math.log(a[i] / a[i - 1]))
+
+
+def onward(z, per_atom):
+    """Goes on along ln Z from what `per_atom` gives for two elements that xraylib knows."""
+    far, near = XRAYLIB_LAST - 2, XRAYLIB_LAST
+    return per_atom(near) * (per_atom(near) / per_atom(far)) ** (math.log(z / near) / math.log(near / far))
+
+
+def photoelectric(z, kev, side):
+    """Photoelectric absorption, cm2/g; side -1 / +1 is just below / above an edge."""
+    if z > XRAYLIB_LAST:
+        return onward(z, lambda n: photoelectric(n, same_place(kev, z, n), side) * weight(n)) / weight(z)
+    gram = xraylib.AtomicWeight(z) / weight(z)
+    if not side:
+        return xraylib.CS_Photo(z, kev) * gram
+    near, far = (xraylib.CS_Photo(z, kev * (1 + side * step)) for step in EDGE_STEPS)
+    span = [math.log(1 + side * step) for step in EDGE_STEPS]
+    return near * (near / far) ** (span[0] / (span[1] - span[0])) * gram
+
+
+def scatter(z, kev):
+    """Coherent and incoherent scatter, cm2/g."""
+    if z > XRAYLIB_LAST:
+        return [onward(z, lambda n: scatter(n, kev)[i] * weight(n)) / weight(z) for i in (0, 1)]
+    gram = xraylib.AtomicWeight(z) / weight(z)
+    return [xraylib.CS_Rayl(z, kev) * gram, xraylib.CS_Compt(z, kev) * gram]
+
+
 def processes(z, kev, side):
     """Coherent, incoherent, photoelectric and pair, cm2/g; side -1 / +1 is just below / above an edge."""
     at = min(kev, XRAYLIB_END)
-    per_gram = AVOGADRO / xraylib.AtomicWeight(z)
-    coherent, incoherent = xraylib.CS_Rayl(z, at), xraylib.CS_Compt(z, at)
-    if side:
-        near, far = (xraylib.CS_Photo(z, at * (1 + side * step)) for step in EDGE_STEPS)
-        span = [math.log(1 + side * step) for step in EDGE_STEPS]
-        photo = near * (near / far) ** (span[0] / (span[1] - span[0]))
-    else:
-        photo = xraylib.CS_Photo(z, at)
+    per_gram = AVOGADRO / weight(z)
+    coherent, incoherent = scatter(z, at)
+    photo = photoelectric(z, at, side)
     if kev > XRAYLIB_END:
         binding = incoherent / (z * klein_nishina(XRAYLIB_END) * per_gram) - 1
         coherent *= (XRAYLIB_END / kev) ** 2
@@ -138,14 +197,7 @@ def fit(parts, total):
 
 def xraylib_edge(z, kev):
     """Edge of xraylib next to an edge of the total: the two lists differ by some eV."""
-    shells = (xraylib.K_SHELL, xraylib.L1_SHELL, xraylib.L2_SHELL, xraylib.L3_SHELL)
-    known = []
-    for shell in shells:
-        try:
-            known.append(xraylib.EdgeEnergy(z, shell))
-        except ValueError:
-            continue
-    near = min(known, key=lambda e: abs(e - kev))
+    near = min(edges_of(z), key=lambda e: abs(e - kev))
     if abs(near / kev - 1) > 0.01:
         raise SystemExit(f"Z {z}: no edge near {kev} keV")
     return near
@@ -153,13 +205,14 @@ def xraylib_edge(z, kev):
 
 def common_grid(nodes):
     """Energies of the table between those of the total: one more in every gap, several near the pair threshold."""
-    energies = sorted({e for e, _, _ in nodes if LOW_KEV <= e <= HIGH_KEV})
+    energies = sorted({e for e in nodes if LOW_KEV <= e <= HIGH_KEV})
     extra = [math.sqrt(a * b) for a, b in zip(energies, energies[1:]) if b / a > 1.12]
     return sorted(set(energies) | {float(f"{e:.4g}") for e in extra} | {1022.0, 1060.0, 1150.0, 1375.0, 1750.0})
 
 
-def element(z):
-    """Rows (keV, coherent, incoherent, photo, pair, absorbed) of an element."""
+def measured_ratios(z):
+    """Energies of SRD 126 (edges doubled) and, at them, (keV, total / sum of the processes, energy absorption / total)
+    without the outliers."""
     nodes = [n for n in roentgen_table(z) if n[0] <= HIGH_KEV]
     energies = [n[0] for n in nodes]
     edges = {e for e in energies if energies.count(e) == 2 and e >= LOW_KEV}
@@ -179,6 +232,22 @@ def element(z):
         elif a[0] in edges and a[0] < b[0] < min(c[0], L_EDGES):
             if abs(math.log(b[1] / math.sqrt(a[1] * c[1]))) > OUTLIER:
                 del ratio[i]
+    return energies, ratio
+
+
+def carried_ratios(z):
+    """What `measured_ratios` gives for uranium, moved to the edges of an element beyond it."""
+    energies, ratio = measured_ratios(TOTALS_END)
+    doubled = {e for e in energies if energies.count(e) == 2 and e >= LOW_KEV}
+    at = {e: float(f"{same_place(xraylib_edge(TOTALS_END, e), TOTALS_END, z):.6g}") for e in doubled}
+    moved = [(at.get(e) or same_place(e, TOTALS_END, z), total, absorbed) for e, total, absorbed in ratio]
+    return sorted(at.get(e, e) for e in energies), moved
+
+
+def element(z):
+    """Rows (keV, coherent, incoherent, photo, pair, absorbed) of an element."""
+    energies, ratio = measured_ratios(z) if z <= TOTALS_END else carried_ratios(z)
+    edges = {e for e in energies if energies.count(e) == 2 and e >= LOW_KEV}
 
     def between(energy, side, column):
         # Right of an edge the interval starts at its second node, left of it ends at its first.
@@ -190,7 +259,7 @@ def element(z):
         return a[column] ** (1 - t) * b[column] ** t
 
     rows = []
-    for energy in common_grid(nodes):
+    for energy in common_grid(energies):
         for side in (-1, 1) if energy in edges else (0,):
             at = xraylib_edge(z, energy) if side else energy
             parts = processes(z, at, side)
@@ -229,7 +298,7 @@ def interpolate(rows, energy):
 def residual(table, folder):
     """Text of the residuals per process and group of elements."""
     lines = []
-    for label, first, last in (("Z 1 to 26", 1, 26), ("Z 27 to 92", 27, 92)):
+    for label, first, last in (("Z 1 to 26", 1, 26), ("Z 27 to 92", 27, 92), ("Z 93 to 100", 93, 100)):
         sums = [[0.0, 0.0, 0] for _ in range(5)]
         for z in range(first, last + 1):
             edges = {r[0] for r in table[z] if [q[0] for q in table[z]].count(r[0]) == 2}
