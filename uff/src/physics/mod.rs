@@ -31,6 +31,8 @@ pub use attenuation::Attenuation;
 pub use beam::Absorber;
 pub use beam::Beam;
 pub use beam::Correction;
+pub use catalogue::KnownMaterial;
+pub use catalogue::MaterialGroup;
 pub use detector::Detector;
 pub use element::Element;
 pub use fit::MeasuredPoint;
