@@ -12,6 +12,7 @@
 
 mod attenuate;
 mod axis;
+mod beams;
 mod calibration;
 mod channel;
 mod class;

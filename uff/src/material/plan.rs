@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use super::beams::beam_of;
+use super::beams::pair_of;
+use super::beams::usual_beams;
 use super::inversion::RowBeams;
 use crate::error::Code;
 use crate::error::Error;
@@ -9,8 +12,6 @@ use crate::error::Result;
 use crate::model::Bundle;
 use crate::model::Channel;
 use crate::model::ChannelRole;
-use crate::model::Detector;
-use crate::model::DetectorArrangement;
 use crate::model::Quantity;
 use crate::model::Segment;
 use crate::model::View;
@@ -89,7 +90,7 @@ pub(super) fn stretches(
     for segment in segments {
         let first = (segment.first_column as usize).clamp(at, columns);
         let end = (segment.first_column as usize).saturating_add(segment.columns as usize).clamp(first, columns);
-        let Some(beams) = other_beams(segment, channels, &main, bundle)? else { continue };
+        let Some(beams) = other_beams(segment, channels, &main, bundle, notes)? else { continue };
         if first > at {
             all.push(Stretch { columns: at..first, beams: main.clone(), main: true });
         }
@@ -114,7 +115,13 @@ fn energies(segment: &Segment) -> String {
 }
 
 /// Returns the beams of a segment, or nothing when they are those of the whole view.
-fn other_beams(segment: &Segment, channels: &Channels<'_>, main: &Beams, bundle: &Bundle) -> Result<Option<Beams>> {
+fn other_beams(
+    segment: &Segment,
+    channels: &Channels<'_>,
+    main: &Beams,
+    bundle: &Bundle,
+    notes: &mut Vec<String>,
+) -> Result<Option<Beams>> {
     let most = segment.energies.iter().copied().max_by(|a, b| a.get().total_cmp(&b.get()));
     let least = segment.energies.iter().copied().min_by(|a, b| a.get().total_cmp(&b.get()));
     let Some((most, least)) = most.zip(least) else { return Ok(None) };
@@ -127,55 +134,33 @@ fn other_beams(segment: &Segment, channels: &Channels<'_>, main: &Beams, bundle:
         return Ok(None);
     }
     Ok(Some(match channels {
-        Channels::Pair(..) if most != least => pair_of(bundle, most, least)?,
-        _ => Beams::Single(Beam::usual(most)?),
+        Channels::Pair(..) if most != least => whole(pair_of(bundle, most, least, notes)?),
+        _ => Beams::Single(beam_of(bundle, most, notes)?),
     }))
 }
 
 /// Returns the usual beams: energies of the channels, else those of the source.
 fn usual(bundle: &Bundle, view: u32, channels: &Channels<'_>, notes: &mut Vec<String>) -> Result<Beams> {
-    let mut known: Vec<f64> = bundle.scan.system.sources.iter().flat_map(|s| &s.energies).map(|e| e.get()).collect();
-    known.sort_by(f64::total_cmp);
-    let of_source = known.first().copied().zip(known.last().copied());
-    let missing = |expected: &str| {
-        Error::new(Code::MaterialNotMeasurable, "the end-point energies are unknown")
-            .at(format!("view {view}"))
-            .expected(expected)
+    let channel = match channels {
+        Channels::Pair(high, low) => return usual_beams(bundle, (high, low), view, notes).map(whole),
+        Channels::Single(channel) => channel,
     };
-    match channels {
-        Channels::Single(channel) => {
-            let energy = match (channel.energy, of_source) {
-                (Some(energy), _) => energy,
-                (None, Some((_, most))) => {
-                    notes.push(format!("the channel states no energy; that of the source is used: {most} keV"));
-                    Energy::new(most)?
-                }
-                (None, None) => return Err(missing("an energy in keV for the channel or for the source")),
-            };
-            Ok(Beams::Single(Beam::usual(energy)?))
+    let known = bundle.scan.system.sources.iter().flat_map(|s| &s.energies).copied();
+    let energy = match (channel.energy, known.max_by(|a, b| a.get().total_cmp(&b.get()))) {
+        (Some(energy), _) => energy,
+        (None, Some(most)) => {
+            notes.push(format!("the channel states no energy; that of the source is used: {most}"));
+            most
         }
-        Channels::Pair(high, low) => {
-            let (high, low) = match (high.energy, low.energy, of_source) {
-                (Some(high), Some(low), _) => (high, low),
-                (_, _, Some((least, most))) => {
-                    notes.push(format!(
-                        "the channels state no energies; those of the source are used: {most} and {least} keV"
-                    ));
-                    (Energy::new(most)?, Energy::new(least)?)
-                }
-                _ => return Err(missing("an energy in keV for each channel or for the source")),
-            };
-            pair_of(bundle, high, low)
+        (None, None) => {
+            return Err(Error::new(Code::MaterialNotMeasurable, "the end-point energy is unknown")
+                .at(format!("view {view}"))
+                .expected("an energy in keV for the channel or for the source"));
         }
-    }
+    };
+    beam_of(bundle, energy, notes).map(Beams::Single)
 }
 
-fn pair_of(bundle: &Bundle, high: Energy, low: Energy) -> Result<Beams> {
-    let sandwich = |d: &Detector| d.arrangement == Some(DetectorArrangement::Sandwich);
-    let one_tube = high.get() < 1000.0 && (high == low || bundle.scan.system.detector.as_ref().is_some_and(sandwich));
-    let (high, low) = match one_tube {
-        true => Beam::tube_sandwich(Energy::new(high.get().max(low.get()))?)?,
-        false => (Beam::usual(high)?, Beam::usual(low)?),
-    };
-    Ok(Beams::Pair(vec![RowBeams { first_row: 0, high, low }]))
+fn whole((high, low): (Beam, Beam)) -> Beams {
+    Beams::Pair(vec![RowBeams { first_row: 0, high, low }])
 }

@@ -2,7 +2,8 @@
 //!
 //! Cross sections come from one embedded table (elements 1 to 100, 10 keV to 20 MeV; [`table_header`] names source,
 //! method, rights and residual). Outside that range every function is an error, never an extrapolation. Attenuation is
-//! that of a narrow beam; what scatter adds is left to the [`Correction`] of a [`Beam`].
+//! that of a narrow beam; what scatter adds is left to the [`Correction`] of a [`Beam`]. `tables/FORMULAS.md` lists every
+//! formula with its source and what it is checked against.
 //!
 //! ```
 //! use uff::physics::{Beam, Material};
@@ -14,6 +15,7 @@
 //! # Ok::<(), uff::Error>(())
 //! ```
 
+mod accelerator;
 mod attenuation;
 mod beam;
 mod catalogue;
@@ -21,12 +23,16 @@ mod detector;
 mod element;
 mod fit;
 mod formula;
+mod layer;
 #[cfg(test)]
 mod reference_test;
 mod spectrum;
 mod substance;
 mod table;
+mod tube;
 
+pub use accelerator::Accelerator;
+pub use accelerator::Target;
 pub use attenuation::Attenuation;
 pub use beam::Absorber;
 pub use beam::Beam;
@@ -38,8 +44,10 @@ pub use element::Element;
 pub use fit::MeasuredPoint;
 pub use fit::fit_correction;
 pub use formula::Formula;
+pub use layer::Layer;
 pub use spectrum::Spectrum;
 pub use substance::Material;
 pub use table::MAX_KEV;
 pub use table::MIN_KEV;
 pub use table::header as table_header;
+pub use tube::Tube;
