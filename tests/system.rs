@@ -25,6 +25,8 @@ mod export;
 mod hostile;
 #[path = "system/look.rs"]
 mod look;
+#[path = "system/materials.rs"]
+mod materials;
 #[path = "system/phantom.rs"]
 mod phantom;
 #[path = "system/reference.rs"]

@@ -6,9 +6,11 @@ pub mod completions;
 mod context;
 pub mod convert;
 pub mod demo;
+mod energy_arg;
 pub mod extract;
 mod folder;
 pub mod info;
+pub mod materials;
 pub mod profile;
 mod profile_folders;
 mod read_args;
@@ -59,6 +61,8 @@ pub enum Command {
     Render(Box<render::Args>),
     /// Work out what the load is made of
     Analyze(Box<analyze::Args>),
+    /// List the known materials, or tell how one attenuates radiation
+    Materials(materials::Args),
     /// Simulate a scan of a scene, with its truth, as an invented vendor would deliver it
     Synth(synth::Args),
     /// Write everything in a file as plain files: arrays, metadata, originals, media
@@ -87,6 +91,7 @@ pub fn run(command: Command, context: &Context) -> Result<Exit> {
         Command::Validate(args) => validate::run(&args, context),
         Command::Render(args) => render::run(&args, context),
         Command::Analyze(args) => analyze::run(&args, context),
+        Command::Materials(args) => materials::run(&args, context),
         Command::Synth(args) => synth::run(&args, context),
         Command::Extract(args) => extract::run(&args, context),
         Command::Profile(args) => profile::run(&args, context),

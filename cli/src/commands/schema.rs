@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Align, Table};
 use crate::wire::{
-    AnalyzeLine, ArchiveLine, ConvertLine, DemoLine, ExtractLine, FailureLine, InfoLine, ProfileLine, RenderLine,
-    SchemaInfo, SchemaLine, SynthLine, Version, WatchLine,
+    AnalyzeLine, ArchiveLine, ConvertLine, DemoLine, ExtractLine, FailureLine, InfoLine, MaterialsLine, ProfileLine,
+    RenderLine, SchemaInfo, SchemaLine, SynthLine, Version, WatchLine,
 };
 
 /// Arguments of `uff schema`.
@@ -61,6 +61,7 @@ static ENTRIES: &[Entry] = &[
     entry("cli-demo.schema.json", "Lines of uff demo --json", json::<DemoLine>),
     entry("cli-extract.schema.json", "Lines of uff extract --json", json::<ExtractLine>),
     entry("cli-info.schema.json", "Lines of uff info --json", json::<InfoLine>),
+    entry("cli-materials.schema.json", "Lines of uff materials --json", json::<MaterialsLine>),
     entry("cli-profile.schema.json", "Lines of uff profile --json", json::<ProfileLine>),
     entry("cli-render.schema.json", "Lines of uff render --json", json::<RenderLine>),
     entry("cli-schema.schema.json", "Lines of uff schema --json", json::<SchemaLine>),
