@@ -17,7 +17,7 @@ fn the_demo_works_twice_and_its_commands_work_when_pasted() {
         assert!(shown.contains(&format!("  {step} ")), "{step} is missing:\n{shown}");
     }
     let named: Vec<&str> = shown.lines().filter_map(|l| l.strip_prefix("picture  ")).collect();
-    assert_eq!(named.len(), 7, "a picture for each pair of energies");
+    assert_eq!(named.len(), 8, "a picture for each pair of energies");
     assert!(named.iter().all(|path| here.path().join(path).is_file()), "{named:?}");
     let report = shown.lines().find_map(|l| l.strip_prefix("report   ")).unwrap();
     assert!(fs::read_to_string(here.path().join(report)).unwrap().contains("rolls-lower"));

@@ -106,15 +106,15 @@ fn samples_show_what_is_known_to_be_in_them() {
     // Cores judged, in the true class at least, in a wrong class at most, largest error of λ.
     for (folder, judged, right, wrong, worst) in FIGURES {
         let found = tally(folder);
-        let figures = format!("{folder}: {} of {} right, {} wrong, λ off by up to {:.3}", found.right, found.judged, found.wrong, found.worst);
+        let figures = format!(
+            "{folder}: {} of {} right, {} wrong, λ off by up to {:.3}",
+            found.right, found.judged, found.wrong, found.worst
+        );
         eprintln!("{figures}");
         assert_eq!(found.judged, judged, "{figures}");
         assert!(found.right >= right && found.wrong <= wrong && found.worst <= worst, "{figures}");
     }
 }
 
-const FIGURES: [(&str, usize, usize, usize, f64); 3] = [
-    ("orsolvik-truck", 6, 5, 1, 0.06),
-    ("kestrane-container", 12, 11, 1, 0.10),
-    ("parcel-160kv", 8, 4, 4, 0.6),
-];
+const FIGURES: [(&str, usize, usize, usize, f64); 3] =
+    [("orsolvik-truck", 6, 5, 1, 0.06), ("kestrane-container", 12, 11, 1, 0.10), ("parcel-160kv", 8, 4, 4, 0.6)];

@@ -12,6 +12,9 @@
 pub(super) fn ln(x: f32) -> f32 {
     // Bits of √½: adding the difference to 1 carries into the exponent for mantissas above √2.
     const HALF_ROOT: i32 = 0x3f35_04f3;
+    // ln 2 in two parts, the first of few bits, so that its products are exact.
+    const LN_2_HIGH: f32 = 355.0 / 512.0;
+    const LN_2_LOW: f32 = -2.121_944_4e-4;
     let bits = x.to_bits() as i32;
     let shifted = bits.wrapping_sub(HALF_ROOT);
     let exponent = (shifted >> 23) as f32;
@@ -31,8 +34,8 @@ pub(super) fn ln(x: f32) -> f32 {
     ] {
         tail = tail * f + coefficient;
     }
-    let tail = f * square * tail + exponent * -2.121_944_4e-4 - 0.5 * square;
-    f + tail + exponent * 0.693_359_375
+    let tail = f * square * tail + exponent * LN_2_LOW - 0.5 * square;
+    f + tail + exponent * LN_2_HIGH
 }
 
 #[cfg(test)]

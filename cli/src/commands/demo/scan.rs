@@ -84,11 +84,7 @@ pub(super) fn analyze(scan: &DemoScan, folder: &Path, journal: &mut Journal<'_>)
         let bundle = UffFile::open_path(&scan.uff, &context.budget())?.bundle()?;
         let analysis = match analyze_view(&bundle, 0, &AnalysisOptions::default(), &context.budget()) {
             Err(e) if e.code() == Code::MaterialNotMeasurable => {
-                return Ok(Outcome {
-                    value: None,
-                    result: "no transmission, so no material".to_owned(),
-                    good: true,
-                });
+                return Ok(Outcome { value: None, result: "no transmission, so no material".to_owned(), good: true });
             }
             analysis => analysis?,
         };

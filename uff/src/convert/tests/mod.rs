@@ -5,10 +5,10 @@ mod export;
 use std::path::Path;
 
 use super::*;
-use crate::model::LossKind;
 use crate::error::{Code, Error};
 use crate::format::{UffFile, write_original};
 use crate::limits::{Budget, Limits};
+use crate::model::LossKind;
 use crate::testing::{PORTAL_2011, ReaderSample, reader_samples};
 use crate::vendor::Delivery;
 
