@@ -100,21 +100,22 @@ fn tally(folder: &str) -> Tally {
     tally
 }
 
-/// Figures of the samples as they were when they were last looked at: a change that makes one worse must say why.
+/// Folder; cores judged, in the true class at least, in a wrong class at most, largest error of λ. These are the figures as
+/// they were when they were last looked at: a change that makes one worse must say why.
+const FIGURES: [(&str, usize, usize, usize, f64); 3] =
+    [("orsolvik-truck", 4, 4, 0, 0.03), ("kestrane-container", 12, 11, 1, 0.10), ("parcel-160kv", 8, 4, 4, 0.6)];
+
 #[test]
 fn samples_show_what_is_known_to_be_in_them() {
-    // Cores judged, in the true class at least, in a wrong class at most, largest error of λ.
+    let mut worse = Vec::new();
     for (folder, judged, right, wrong, worst) in FIGURES {
         let found = tally(folder);
-        let figures = format!(
-            "{folder}: {} of {} right, {} wrong, λ off by up to {:.3}",
-            found.right, found.judged, found.wrong, found.worst
-        );
-        eprintln!("{figures}");
-        assert_eq!(found.judged, judged, "{figures}");
-        assert!(found.right >= right && found.wrong <= wrong && found.worst <= worst, "{figures}");
+        if found.judged != judged || found.right < right || found.wrong > wrong || found.worst > worst {
+            worse.push(format!(
+                "{folder}: {} of {} right, {} wrong, λ off by up to {:.3}",
+                found.right, found.judged, found.wrong, found.worst
+            ));
+        }
     }
+    assert!(worse.is_empty(), "{}", worse.join("\n"));
 }
-
-const FIGURES: [(&str, usize, usize, usize, f64); 3] =
-    [("orsolvik-truck", 6, 5, 1, 0.06), ("kestrane-container", 12, 11, 1, 0.10), ("parcel-160kv", 8, 4, 4, 0.6)];

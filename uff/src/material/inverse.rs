@@ -16,6 +16,7 @@ use super::class::node_priors;
 use super::forward::Forward;
 use super::forward::ROW_STEP;
 use super::forward::Sight;
+use super::whole::whole;
 
 /// Columns per row.
 const COLUMNS: usize = 160;
@@ -137,12 +138,12 @@ impl Inverse {
     pub(super) fn place(&self, alpha_high: f32, q: f32) -> Place {
         let last = self.frames.len() - 2;
         let position = (alpha_high * (1.0 / ROW_STEP as f32)).max(0.0);
-        let row = (position as usize).min(last);
+        let row = whole(position).min(last);
         let down = (position - row as f32).min(1.0);
         let [start, per_q, slope_ratio, middle_lambda] = mix(&self.frames[row], &self.frames[row + 1], down);
         let u = (q - start) * per_q;
         let inside = u.clamp(0.0, (COLUMNS - 1) as f32);
-        let column = (inside as usize).min(COLUMNS - 2);
+        let column = whole(inside).min(COLUMNS - 2);
         Place { row, down, u, column, across: inside - column as f32, per_q, slope_ratio, middle_lambda }
     }
 

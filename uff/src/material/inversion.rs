@@ -18,6 +18,7 @@ use super::smooth::Scratch;
 use super::smooth::Smoothed;
 use super::smooth::TILE;
 use super::smooth::tiles_of_band;
+use super::whole::whole;
 use crate::error::{Code, Error, Result};
 use crate::physics::Beam;
 
@@ -309,7 +310,7 @@ impl Inversion {
 
     #[inline(always)]
     fn variances_at(&self, alpha: f32) -> [f32; 3] {
-        let step = (alpha * (1.0 / NOISE_STEP)).max(0.0) as usize;
+        let step = whole(alpha * (1.0 / NOISE_STEP));
         self.variances[step.min(self.variances.len() - 1)]
     }
 

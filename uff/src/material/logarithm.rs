@@ -8,7 +8,7 @@
 /// Returns ln x of a positive, normal number, with an error of at most 2 units in the last place.
 ///
 /// Zero, negative, subnormal and not finite numbers give meaningless finite results; callers sort them out.
-#[inline]
+#[inline(always)]
 pub(super) fn ln(x: f32) -> f32 {
     // Bits of √½: adding the difference to 1 carries into the exponent for mantissas above √2.
     const HALF_ROOT: i32 = 0x3f35_04f3;

@@ -41,6 +41,7 @@ mod solver;
 mod statistics;
 mod taps;
 mod view;
+mod whole;
 
 pub use attenuate::AirSource;
 pub use attenuate::Levels;

@@ -11,6 +11,10 @@
 
 use std::ops::Range;
 
+use fearless_simd::Level;
+use fearless_simd::dispatch;
+use fearless_simd::f32x8;
+use fearless_simd::prelude::*;
 use ndarray::Array2;
 use ndarray::ArrayView2;
 use ndarray::s;
@@ -99,11 +103,8 @@ impl Bilateral {
         scratch.load(high, low, place, self.radius);
         for row in 0..tall + 2 * self.radius {
             self.reaches(row, sigma, scratch);
-            along_row(scratch, row, self.radius);
         }
-        for row in 0..tall {
-            along_columns(scratch, row, self.radius);
-        }
+        dispatch!(Level::new(), simd => passes(simd, scratch, tall, self.radius));
         scratch.restore(high, low, place, self.radius);
         let part = s![.., ..wide];
         SmoothedTile { high: scratch.high.slice(part), low: scratch.low.slice(part), gain: scratch.gain.slice(part) }
@@ -208,89 +209,114 @@ impl Scratch {
 type Lanes = [f32; LANES];
 
 /// Weighted sums of several pixels: weights, α_H, α_L, squares of the weights times variances.
-#[derive(Default)]
-struct Sums {
-    weight: Lanes,
-    high: Lanes,
-    low: Lanes,
-    gain: Lanes,
+struct Sums<S: Simd> {
+    weight: f32x8<S>,
+    high: f32x8<S>,
+    low: f32x8<S>,
+    gain: f32x8<S>,
 }
 
-impl Sums {
-    /// Adds one neighbour of each pixel.
+impl<S: Simd> Sums<S> {
     #[inline(always)]
-    fn add(&mut self, centre: (&Lanes, &Lanes), guide: &Lanes, high: &Lanes, low: &Lanes, gain: &Lanes) {
-        for i in 0..LANES {
-            let difference = guide[i] - centre.0[i];
-            let near = 1.0 - difference * difference * centre.1[i];
-            let near = if near > 0.0 { near } else { 0.0 };
-            let weight = near * near;
-            self.weight[i] += weight;
-            self.high[i] += weight * high[i];
-            self.low[i] += weight * low[i];
-            self.gain[i] += weight * weight * gain[i];
-        }
+    fn new(simd: S) -> Self {
+        let zero = f32x8::splat(simd, 0.0);
+        Self { weight: zero, high: zero, low: zero, gain: zero }
+    }
+
+    /// Adds one neighbour of each pixel, whose α_H and 1 / c² are `centre`.
+    #[inline(always)]
+    fn add(
+        &mut self,
+        centre: (f32x8<S>, f32x8<S>),
+        guide: f32x8<S>,
+        (high, low, gain): (f32x8<S>, f32x8<S>, f32x8<S>),
+    ) {
+        let difference = guide - centre.0;
+        let near = (1.0 - difference * difference * centre.1).max(0.0);
+        let weight = near * near;
+        self.weight += weight;
+        self.high += weight * high;
+        self.low += weight * low;
+        self.gain += weight * weight * gain;
     }
 
     /// Stores the means and the share of the variance that is left.
+    #[inline(always)]
     fn store(&self, high: &mut Lanes, low: &mut Lanes, gain: &mut Lanes) {
-        for i in 0..LANES {
-            let share = self.weight[i].recip();
-            high[i] = self.high[i] * share;
-            low[i] = self.low[i] * share;
-            gain[i] = self.gain[i] * share * share;
-        }
+        (self.high / self.weight).store_slice(high);
+        (self.low / self.weight).store_slice(low);
+        (self.gain / (self.weight * self.weight)).store_slice(gain);
+    }
+}
+
+/// Both passes over a tile, on vectors as wide as the processor has. Results are the same to the bit on every processor:
+/// each pixel is summed by itself in a fixed order, and products and sums are never fused.
+#[inline(always)]
+fn passes<S: Simd>(simd: S, scratch: &mut Scratch, tall: usize, radius: usize) {
+    for row in 0..tall + 2 * radius {
+        along_row(simd, scratch, row, radius);
+    }
+    for row in 0..tall {
+        along_columns(simd, scratch, row, radius);
     }
 }
 
 /// First pass: along a row with its margins.
-fn along_row(scratch: &mut Scratch, row: usize, radius: usize) {
+#[inline(always)]
+fn along_row<S: Simd>(simd: S, scratch: &mut Scratch, row: usize, radius: usize) {
     let Scratch { guide, soft, reach, first: [first_high, first_low, first_gain], .. } = scratch;
     let (guide, soft) = (guide.row(row), soft.row(row));
     let (Some(guide), Some(soft)) = (guide.as_slice(), soft.as_slice()) else { return };
     let reach = reach.row(row);
     let reach = reach.as_slice().unwrap_or_default().as_chunks::<LANES>().0;
+    let one = f32x8::splat(simd, 1.0);
     let targets = lanes_mut(first_high, row).zip(lanes_mut(first_low, row)).zip(lanes_mut(first_gain, row));
     for ((start, reach), ((high, low), gain)) in (0..).step_by(LANES).zip(reach).zip(targets) {
-        let Some(centre) = lanes(guide, start + radius) else { return };
-        let mut sums = Sums::default();
+        let Some(centre) = lanes(simd, guide, start + radius) else { return };
+        let centre = (centre, f32x8::from_slice(simd, reach));
+        let mut sums = Sums::new(simd);
         for tap in start..=start + 2 * radius {
-            let (Some(g), Some(l)) = (lanes(guide, tap), lanes(soft, tap)) else { return };
-            sums.add((centre, reach), g, g, l, &[1.0; LANES]);
+            let (Some(g), Some(l)) = (lanes(simd, guide, tap), lanes(simd, soft, tap)) else { return };
+            sums.add(centre, g, (g, l, one));
         }
         sums.store(high, low, gain);
     }
 }
 
 /// Second pass: along the columns, into a row of the tile.
-fn along_columns(scratch: &mut Scratch, row: usize, radius: usize) {
+#[inline(always)]
+fn along_columns<S: Simd>(simd: S, scratch: &mut Scratch, row: usize, radius: usize) {
     let Scratch { guide, reach, first: [first_high, first_low, first_gain], high, low, gain, .. } = scratch;
     let reach = reach.row(row + radius);
     let reach = reach.as_slice().unwrap_or_default().as_chunks::<LANES>().0;
     let targets = lanes_mut(high, row).zip(lanes_mut(low, row)).zip(lanes_mut(gain, row));
+    let planes = [&*guide, &*first_high, &*first_low, &*first_gain];
+    let margins = [radius, 0, 0, 0];
     for ((start, reach), ((high, low), gain)) in (0..).step_by(LANES).zip(reach).zip(targets) {
-        let Some(centre) = at(guide, row + radius, start + radius) else { return };
-        let mut sums = Sums::default();
+        let Some(centre) = at(simd, guide, row + radius, start + radius) else { return };
+        let centre = (centre, f32x8::from_slice(simd, reach));
+        let mut sums = Sums::new(simd);
         for tap in row..=row + 2 * radius {
-            let first = (at(first_high, tap, start), at(first_low, tap, start), at(first_gain, tap, start));
-            let (Some(g), (Some(h), Some(l), Some(v))) = (at(guide, tap, start + radius), first) else { return };
-            sums.add((centre, reach), g, h, l, v);
+            let [g, h, l, v] = std::array::from_fn(|i| at(simd, planes[i], tap, start + margins[i]));
+            let (Some(g), Some(h), Some(l), Some(v)) = (g, h, l, v) else { return };
+            sums.add(centre, g, (h, l, v));
         }
         sums.store(high, low, gain);
     }
 }
 
 #[inline(always)]
-fn lanes(line: &[f32], start: usize) -> Option<&Lanes> {
-    line.get(start..)?.first_chunk()
+fn lanes<S: Simd>(simd: S, line: &[f32], start: usize) -> Option<f32x8<S>> {
+    line.get(start..start + LANES).map(|values| f32x8::from_slice(simd, values))
 }
 
 #[inline(always)]
-fn at(plane: &Array2<f32>, row: usize, start: usize) -> Option<&Lanes> {
+fn at<S: Simd>(simd: S, plane: &Array2<f32>, row: usize, start: usize) -> Option<f32x8<S>> {
     let width = plane.ncols();
-    lanes(plane.as_slice()?, row * width + start)
+    lanes(simd, plane.as_slice()?, row * width + start)
 }
 
+#[inline(always)]
 fn lanes_mut(plane: &mut Array2<f32>, row: usize) -> impl Iterator<Item = &mut Lanes> {
     let width = plane.ncols();
     let line = plane.as_slice_mut().unwrap_or_default().get_mut(row * width..(row + 1) * width);
