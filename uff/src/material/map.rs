@@ -16,11 +16,11 @@ pub struct MaterialMap {
     pub z: Array2<f32>,
     /// Areal density in g/cm²; a lower bound where flagged opaque; NaN where there is none.
     pub lambda: Array2<f32>,
-    /// Codes of [`MaterialClass`]; 0 where undecided.
+    /// Codes of [`MaterialClass`](super::MaterialClass); 0 where undecided.
     pub class: Array2<u8>,
     /// Posterior probability of the most likely class, 0 to 255 for 0 to 1.
     pub confidence: Array2<u8>,
-    /// Bits of [`Flags`].
+    /// Bits of [`Flags`](super::Flags).
     pub flags: Array2<u8>,
 }
 
