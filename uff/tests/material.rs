@@ -103,7 +103,7 @@ fn tally(folder: &str) -> Tally {
 /// Folder; cores judged, in the true class at least, in a wrong class at most, largest error of λ. These are the figures as
 /// they were when they were last looked at: a change that makes one worse must say why.
 const FIGURES: [(&str, usize, usize, usize, f64); 3] =
-    [("orsolvik-truck", 4, 4, 0, 0.03), ("kestrane-container", 12, 11, 1, 0.10), ("parcel-160kv", 8, 4, 4, 0.6)];
+    [("orsolvik-truck", 4, 4, 0, 0.03), ("kestrane-container", 16, 14, 1, 0.10), ("parcel-160kv", 20, 12, 5, 0.28)];
 
 #[test]
 fn samples_show_what_is_known_to_be_in_them() {
