@@ -62,7 +62,7 @@ impl ChannelReader {
             && air.to_f64().iter().any(|sample| *sample >= limit)
         {
             notes.push(format!(
-                "channel {}: air lines are saturated, so thin matter looks thicker than it is",
+                "channel {}: air lines are saturated, so thin matter looks thinner than it is",
                 channel.id
             ));
         }

@@ -551,6 +551,17 @@ mod tests {
     }
 
     #[test]
+    fn saturated_air_is_said() {
+        let mut bundle = bundle((6000.0, 4000.0));
+        let key = PlaneKey::Channel { view: 0, channel: ChannelId::new("high").unwrap(), part: PlanePart::Air };
+        bundle.planes.insert(key, Arc::new(Block::U16(Array2::from_elem((12, 4), 60_100))));
+        let said = |bundle: &Bundle| analyze(bundle).unwrap().notes.iter().any(|n| n.contains("thinner than it is"));
+        assert!(!said(&bundle));
+        bundle.scan.views[0].channels[0].saturation = Some(60_100.0);
+        assert!(said(&bundle));
+    }
+
+    #[test]
     fn a_dead_row_and_a_dead_pixel_are_no_matter() {
         let mut bundle = bundle((6000.0, 4000.0));
         let key = PlaneKey::samples(0, ChannelId::new("high").unwrap());
