@@ -1,8 +1,9 @@
 //! Times of the decoders that profiles place: interlaced, packed and tiled samples beside a memory copy of the same
 //! output.
 //!
-//! Each decodes one image of 1024 detectors × 4096 lines to 16-bit samples `[row, column]` out of memory; `copy` makes
-//! the same output by copying it. The goal is a ratio of at most 2.
+//! Each decodes an image of 1024 detectors to 16-bit samples `[row, column]` out of memory; `copy` makes the same output by
+//! copying it. `decoders` is a lorry of 4096 lines, again and again, so that all of it stays in the processor's caches;
+//! `decoders long` is a train of 32 768 lines, for which every copy needs new memory. The goal is a ratio of at most 2.
 
 #![allow(clippy::expect_used, missing_docs)]
 
@@ -30,9 +31,9 @@ use uff::vendor::StridedSamples;
 use uff::vendor::TilePlacement;
 use uff::vendor::TiledSamples;
 
-fn strided(byte_order: ByteOrder, row_stride: usize, column_stride: usize) -> Placement {
+fn strided(columns: usize, byte_order: ByteOrder, row_stride: usize, column_stride: usize) -> Placement {
     Placement {
-        shape: (ROWS, COLUMNS),
+        shape: (ROWS, columns),
         sample_type: SampleType::U16,
         byte_order,
         offset: 0,
@@ -41,48 +42,58 @@ fn strided(byte_order: ByteOrder, row_stride: usize, column_stride: usize) -> Pl
     }
 }
 
-fn packed(bits: u32, most_first: bool, by_rows: bool) -> BitPlacement {
-    let (minor, line) = (u64::from(bits), if by_rows { COLUMNS } else { ROWS } as u64);
+fn packed(columns: usize, bits: u32, most_first: bool, by_rows: bool) -> BitPlacement {
+    let (minor, line) = (u64::from(bits), if by_rows { columns } else { ROWS } as u64);
     let major = (minor * line).next_multiple_of(8);
     let (row_stride, column_stride) = if by_rows { (major, minor) } else { (minor, major) };
-    BitPlacement { shape: (ROWS, COLUMNS), bits, most_first, offset: 0, row_stride, column_stride }
+    BitPlacement { shape: (ROWS, columns), bits, most_first, offset: 0, row_stride, column_stride }
 }
+
+/// Lines of the images.
+const LENGTHS: [(&str, usize); 2] = [("decoders", COLUMNS), ("decoders long", 8 * COLUMNS)];
 
 fn decoders(c: &mut Criterion) {
     let (_, attenuation, photons, seed) = PAIR[0];
-    let image = scene(attenuation, photons, seed);
-    let bytes: Vec<u8> = image.iter().chain(&image).flat_map(|s| s.to_le_bytes()).collect();
-    let source = Arc::new(MemorySource::new("bench", bytes));
+    let lorry = scene(attenuation, photons, seed);
+    for (name, columns) in LENGTHS {
+        let image = lorry.repeat(columns / COLUMNS);
+        let bytes: Vec<u8> = image.iter().chain(&image).flat_map(|s| s.to_le_bytes()).collect();
+        let cases = cases(&Arc::new(MemorySource::new("bench", bytes)), columns);
+        let mut group = c.benchmark_group(name);
+        group.sample_size(20).throughput(Throughput::Bytes((2 * ROWS * columns) as u64));
+        group.bench_function("copy", |b| b.iter(|| black_box(&image).clone()));
+        for (name, samples) in &cases {
+            group.bench_function(name, |b| b.iter(|| black_box(samples.read_all().expect("samples"))));
+        }
+        group.finish();
+    }
+}
+
+fn cases(source: &Arc<MemorySource>, columns: usize) -> Vec<(String, Arc<dyn Samples>)> {
     let mut cases: Vec<(String, Arc<dyn Samples>)> = Vec::new();
-    let mut place = |name: &str, placement: Placement| {
+    let mut place = |name: &str, byte_order, row_stride, column_stride| {
+        let placement = strided(columns, byte_order, row_stride, column_stride);
         let samples = StridedSamples::new(source.clone(), placement).expect("samples inside the source");
         cases.push((name.to_owned(), Arc::new(samples)));
     };
-    place("plane", strided(ByteOrder::Little, 2 * COLUMNS, 2));
-    place("plane big-endian", strided(ByteOrder::Big, 2 * COLUMNS, 2));
-    place("interlaced rows", strided(ByteOrder::Little, 4 * COLUMNS, 2));
-    place("interlaced pulses", strided(ByteOrder::Little, 2, 4 * ROWS));
-    place("interlaced pulses big-endian", strided(ByteOrder::Big, 2, 4 * ROWS));
-    place("interlaced pixels", strided(ByteOrder::Little, 4 * COLUMNS, 4));
+    place("plane", ByteOrder::Little, 2 * columns, 2);
+    place("plane big-endian", ByteOrder::Big, 2 * columns, 2);
+    place("interlaced rows", ByteOrder::Little, 4 * columns, 2);
+    place("interlaced pulses", ByteOrder::Little, 2, 4 * ROWS);
+    place("interlaced pulses big-endian", ByteOrder::Big, 2, 4 * ROWS);
+    place("interlaced pixels", ByteOrder::Little, 4 * columns, 4);
     for (bits, most_first) in [(10, false), (12, false), (14, false), (10, true), (12, true), (14, true)] {
         for by_rows in [true, false] {
             let order = if most_first { "msb" } else { "lsb" };
             let name = format!("packed {bits} {order} {}", if by_rows { "rows" } else { "pulses" });
-            let samples = PackedSamples::new(source.clone(), packed(bits, most_first, by_rows));
+            let samples = PackedSamples::new(source.clone(), packed(columns, bits, most_first, by_rows));
             cases.push((name, Arc::new(samples.expect("samples inside the source"))));
         }
     }
-    let first = Placement { shape: (64, 64), ..strided(ByteOrder::Little, 128, 2) };
-    let tiles = TiledSamples::new(source.clone(), TilePlacement { shape: (ROWS, COLUMNS), first, stride: 64 * 64 * 2 });
+    let first = Placement { shape: (64, 64), ..strided(columns, ByteOrder::Little, 128, 2) };
+    let tiles = TiledSamples::new(source.clone(), TilePlacement { shape: (ROWS, columns), first, stride: 64 * 64 * 2 });
     cases.push(("tiles 64".to_owned(), Arc::new(tiles.expect("samples inside the source"))));
-
-    let mut group = c.benchmark_group("decoders");
-    group.sample_size(20).throughput(Throughput::Bytes((2 * ROWS * COLUMNS) as u64));
-    group.bench_function("copy", |b| b.iter(|| black_box(&image).clone()));
-    for (name, samples) in &cases {
-        group.bench_function(name, |b| b.iter(|| black_box(samples.read_all().expect("samples"))));
-    }
-    group.finish();
+    cases
 }
 
 criterion_group!(benches, decoders);

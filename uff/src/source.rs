@@ -24,6 +24,11 @@ pub trait ReadAt: Send + Sync {
     /// # Errors
     /// `input.truncated` when the source ends before the buffer is full; `io.*` when the device fails.
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> Result<()>;
+
+    /// Returns all bytes where they are in memory anyway, so that they need not be copied.
+    fn bytes(&self) -> Option<&[u8]> {
+        None
+    }
 }
 
 impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
@@ -35,6 +40,9 @@ impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
     }
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> Result<()> {
         (**self).read_exact_at(offset, buf)
+    }
+    fn bytes(&self) -> Option<&[u8]> {
+        (**self).bytes()
     }
 }
 
@@ -131,6 +139,10 @@ impl ReadAt for MemorySource {
         let start = offset as usize;
         buf.copy_from_slice(&self.bytes[start..start + buf.len()]);
         Ok(())
+    }
+
+    fn bytes(&self) -> Option<&[u8]> {
+        Some(&self.bytes)
     }
 }
 

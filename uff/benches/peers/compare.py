@@ -59,6 +59,9 @@ DECODERS = ["plane", "plane big-endian", "interlaced rows", "interlaced pixels",
             "interlaced pulses big-endian", "packed 10 lsb rows", "packed 12 lsb rows", "packed 14 lsb rows",
             "packed 12 msb rows", "packed 12 lsb pulses", "packed 12 msb pulses", "tiles 64"]
 
+# What the decoders decode, and the group of benches that does.
+DECODED = {"lorry of 4096 lines, in the caches": "decoders", "train of 32 768 lines, into new memory": "decoders long"}
+
 
 def criterion_median(identifier):
     """Returns the median of a criterion bench, or the sum of several, in seconds; None when one was not run."""
@@ -108,10 +111,13 @@ def main():
     change = 100 * (stored / peers["stored_bytes"] - 1)
     lines += ["", f"Compressed size of the full-size samples against h5py gzip 4: {change:+.1f} %; the whole file with "
               f"overviews, checksums and originals: {file.stat().st_size / 1e6:.1f} MB of {peers['megabytes']:.1f} MB."]
-    copy = criterion_median("decoders/copy")
-    lines += ["", f"Decoders of profiles, one image of {rows} × {columns} samples out of memory, beside a memory copy of "
-              f"the same output ({duration(copy)}): " + "; ".join(
-                  f"{name} {criterion_median('decoders/' + name) / copy:.1f} ×" for name in DECODERS) + "."]
+    copies = [criterion_median(f"{group}/copy") for group in DECODED.values()]
+    lines += ["", "Decoders of profiles, out of memory to 16-bit samples, as multiples of the time of a memory copy of the same "
+              "output: " + " and ".join(f"{what} ({duration(copy)})" for what, copy in zip(DECODED, copies)) + ".", "",
+              "| stored as | " + " | ".join(DECODED) + " |", "|---|" + "---|" * len(DECODED)]
+    for name in DECODERS:
+        ratios = [criterion_median(f"{group}/{name}") / copy for group, copy in zip(DECODED.values(), copies)]
+        lines.append(f"| {name} | " + " | ".join(f"{ratio:.1f} ×" for ratio in ratios) + " |")
     table = "\n".join(lines)
     print(table)
     if "--readme" in sys.argv[1:]:

@@ -6,11 +6,9 @@
 
 use std::sync::Arc;
 
-use ndarray::Array2;
-
-use super::strided::LINES;
-use super::strided::grow;
-use super::strided::scatter;
+use super::lanes::Cutter;
+use super::lines::Line;
+use super::lines::Lines;
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
@@ -19,15 +17,6 @@ use crate::model::Region;
 use crate::model::SampleType;
 use crate::model::Samples;
 use crate::source::ReadAt;
-
-/// Bytes read at once.
-const BUFFER: u64 = 256 << 10;
-
-/// Bytes that a block of samples is cut out of, at most.
-const LOADED: usize = 32;
-
-/// Bytes behind what was read, so that every block can be loaded whole.
-const MARGIN: usize = LOADED;
 
 /// Where packed samples lie in a file; offset and strides count bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,10 +49,6 @@ impl BitPlacement {
         }
         Some(self.offset.checked_add(span)?.div_ceil(8))
     }
-
-    fn mask(&self) -> u64 {
-        (1 << self.bits) - 1
-    }
 }
 
 /// [`Samples`] packed into a bit stream.
@@ -93,114 +78,36 @@ impl PackedSamples {
         Ok(Self { source, place })
     }
 
-    /// Reads stored lines and gives each to `each`, still packed.
-    fn lines(
-        &self,
-        first: u64,
-        (count, major): (usize, u64),
-        (length, minor): (usize, u64),
-        mut each: impl FnMut(usize, &PackedLine<'_>),
-    ) -> Result<()> {
-        let span = (length as u64 - 1) * minor + u64::from(self.place.bits);
-        let batch = (8 * BUFFER / major.max(span)).clamp(1, count as u64) as usize;
-        let mut buffer = Vec::new();
-        for start in (0..count).step_by(batch) {
-            let here = batch.min(count - start);
-            let from = first + start as u64 * major;
-            let bits = (here as u64 - 1) * major + span + from % 8;
-            let bytes = bits.div_ceil(8) as usize;
-            buffer.clear();
-            buffer.resize(bytes + MARGIN, 0);
-            self.source.read_exact_at(from / 8, buffer.get_mut(..bytes).unwrap_or_default())?;
-            for i in 0..here {
-                let at = from % 8 + i as u64 * major;
-                each(start + i, &PackedLine { place: &self.place, bytes: &buffer, at, minor });
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Packed samples of a line, `minor` bits apart from bit `at` of the bytes on.
-struct PackedLine<'a> {
-    place: &'a BitPlacement,
-    bytes: &'a [u8],
-    at: u64,
-    minor: u64,
-}
-
-impl PackedLine<'_> {
-    fn decode(&self, out: &mut [u16]) {
-        let (bits, most_first) = (self.place.bits, self.place.most_first);
-        if self.minor == u64::from(bits) {
-            let shift = (self.at % 8) as u32;
-            let bytes = self.bytes.get((self.at / 8) as usize..).unwrap_or_default();
-            return match (bits, most_first) {
-                (10, false) => dense::<10, false>(bytes, shift, out),
-                (12, false) => dense::<12, false>(bytes, shift, out),
-                (14, false) => dense::<14, false>(bytes, shift, out),
-                (10, true) => dense::<10, true>(bytes, shift, out),
-                (12, true) => dense::<12, true>(bytes, shift, out),
-                (_, _) => dense::<14, true>(bytes, shift, out),
+    /// Decodes the samples of a line from the one of index `from` on, `minor` bits apart.
+    fn decode(&self, line: &Line<'_>, cutter: &Cutter, minor: u64, from: usize, out: &mut [u16]) {
+        let at = u64::from(line.bit) + from as u64 * minor;
+        let mut done = 0;
+        if minor == u64::from(self.place.bits) {
+            let bytes = line.bytes.get((at / 8) as usize..).unwrap_or_default();
+            // Samples from a multiple of four on start at the same bit of a byte as the first of the line.
+            done = match line.bit == cutter.shift() && from.is_multiple_of(4) {
+                true => cutter.cut(bytes, out),
+                false => Cutter::new(self.place.bits, self.place.most_first, (at % 8) as u32).cut(bytes, out),
             };
         }
-        for (position, sample) in (self.at..).step_by(self.minor.max(1) as usize).zip(out) {
-            *sample = self.one(position);
+        let rest = out.get_mut(done..).unwrap_or_default();
+        for (index, sample) in rest.iter_mut().enumerate() {
+            *sample = self.one(line.bytes, at + (done + index) as u64 * minor);
         }
     }
 
-    fn one(&self, position: u64) -> u16 {
-        let window = self.bytes.get((position / 8) as usize..).and_then(|b| b.first_chunk::<8>());
-        let window = window.copied().unwrap_or_default();
+    /// Reads the sample at a bit; bits behind the bytes are 0.
+    fn one(&self, bytes: &[u8], position: u64) -> u16 {
+        let from = bytes.get((position / 8) as usize..).unwrap_or_default();
+        let mut window = [0; 4];
+        window.iter_mut().zip(from).for_each(|(to, byte)| *to = *byte);
         let shift = (position % 8) as u32;
         let value = match self.place.most_first {
-            true => u64::from_be_bytes(window) >> (64 - shift - self.place.bits),
-            false => u64::from_le_bytes(window) >> shift,
+            true => u32::from_be_bytes(window) >> (32 - shift - self.place.bits),
+            false => u32::from_le_bytes(window) >> shift,
         };
-        (value & self.place.mask()) as u16
+        (value & ((1 << self.place.bits) - 1)) as u16
     }
-}
-
-/// Samples that stand in one load of eight bytes.
-const GROUP: usize = 4;
-
-/// Decodes samples without gaps, the first of which starts `shift` bits into the first byte: four at a time out of one
-/// load of eight bytes, four loads out of one check of the bounds.
-fn dense<const BITS: u32, const MOST_FIRST: bool>(bytes: &[u8], shift: u32, out: &mut [u16]) {
-    // Four samples of 10, 12 or 14 bits are whole bytes, so that the shift is the same for all groups.
-    let group = (BITS / 2) as usize;
-    let mut offset = 0;
-    let (blocks, rest) = out.as_chunks_mut::<{ 4 * GROUP }>();
-    for block in blocks {
-        let Some(loaded) = bytes.get(offset..).and_then(|b| b.first_chunk::<LOADED>()) else { return };
-        for (k, samples) in block.as_chunks_mut::<GROUP>().0.iter_mut().enumerate() {
-            let mut window = [0; 8];
-            window.copy_from_slice(&loaded[k * group..k * group + 8]);
-            *samples = spread::<BITS, MOST_FIRST>(window, shift);
-        }
-        offset += 4 * group;
-    }
-    for samples in rest.chunks_mut(GROUP) {
-        let window = bytes.get(offset..).and_then(|b| b.first_chunk::<8>()).copied().unwrap_or_default();
-        let four = spread::<BITS, MOST_FIRST>(window, shift);
-        samples.iter_mut().zip(four).for_each(|(to, sample)| *to = sample);
-        offset += group;
-    }
-}
-
-/// Cuts four samples out of eight bytes: the two halves are brought 32 bits apart, then the two samples of each 16.
-#[inline(always)]
-fn spread<const BITS: u32, const MOST_FIRST: bool>(window: [u8; 8], shift: u32) -> [u16; GROUP] {
-    let pair = (1_u64 << (2 * BITS)) - 1;
-    let low = ((1_u64 << BITS) - 1) * 0x0000_0001_0000_0001;
-    let packed = match MOST_FIRST {
-        true => u64::from_be_bytes(window) << shift >> (64 - 4 * BITS),
-        false => u64::from_le_bytes(window) >> shift,
-    };
-    let halves = packed & pair | (packed >> (2 * BITS) & pair) << 32;
-    let samples = halves & low | (halves >> BITS & low) << 16;
-    let four = [samples as u16, (samples >> 16) as u16, (samples >> 32) as u16, (samples >> 48) as u16];
-    if MOST_FIRST { [four[3], four[2], four[1], four[0]] } else { four }
 }
 
 impl Samples for PackedSamples {
@@ -216,30 +123,17 @@ impl Samples for PackedSamples {
         region.check(self.place.shape)?;
         let p = &self.place;
         let first = p.offset + region.row as u64 * p.row_stride + region.column as u64 * p.column_stride;
-        let no_memory = |e| Error::new(Code::LimitBytes, "no memory for samples").cause(e);
-        let mut out: Vec<u16> = Vec::new();
-        let count = region.rows.saturating_mul(region.columns);
-        out.try_reserve_exact(count).map_err(no_memory)?;
-        let (rows, columns) = ((region.rows, p.row_stride), (region.columns, p.column_stride));
-        if p.row_stride >= p.column_stride {
-            self.lines(first, rows, columns, |_, line| line.decode(grow(&mut out, region.columns)))?;
-        } else {
-            out.resize(count, 0);
-            let mut tile = vec![0; LINES.min(region.columns) * region.rows];
-            self.lines(first, columns, rows, |column, line| {
-                let slot = column % LINES;
-                if let Some(target) = tile.get_mut(slot * region.rows..(slot + 1) * region.rows) {
-                    line.decode(target);
-                }
-                if slot + 1 == LINES || column + 1 == region.columns {
-                    scatter(&tile, slot + 1, column - slot, region, &mut out);
-                }
-            })?;
-        }
-        let filled = Array2::from_shape_vec((region.rows, region.columns), out);
-        filled
-            .map(Block::U16)
-            .map_err(|e| Error::new(Code::Internal, "decoded samples do not fill the region").cause(e))
+        let rows = p.row_stride >= p.column_stride;
+        let ((count, stride), (length, minor)) = match rows {
+            true => ((region.rows, p.row_stride), (region.columns, p.column_stride)),
+            false => ((region.columns, p.column_stride), (region.rows, p.row_stride)),
+        };
+        let lines = Lines { first, stride, length: (length as u64 - 1) * minor + u64::from(p.bits), count, rows };
+        let cutter = Cutter::new(p.bits, p.most_first, (first % 8) as u32);
+        let image = lines.assemble(self.source.as_ref(), region, |line, from, out: &mut [u16]| {
+            self.decode(line, &cutter, minor, from, out);
+        })?;
+        Ok(Block::U16(image))
     }
 }
 

@@ -1,0 +1,82 @@
+//! Numbers that samples are made of, as decoders place them.
+
+use super::lanes;
+use super::lanes::SQUARE;
+
+/// Number that a sample is made of.
+pub(super) trait Sample: Copy + Default {
+    /// Bytes of a number.
+    const SIZE: usize;
+
+    /// Decodes numbers that lie `step` bytes apart, the first at the first byte; missing bytes give the default.
+    fn decode(bytes: &[u8], step: usize, big: bool, out: &mut [Self]);
+
+    /// Writes lines as columns: element `row` of line `i`, which starts at `i * pitch` of `lines`, becomes element
+    /// `[row, column + i]` of an image of `width` columns.
+    fn turn((lines, pitch): (&[Self], usize), (image, width): (&mut [Self], usize), column: usize, count: usize) {
+        turn((lines, pitch), (image, width), column, count);
+    }
+}
+
+fn turn<T: Copy>((lines, pitch): (&[T], usize), (image, width): (&mut [T], usize), column: usize, count: usize) {
+    for (row, target) in image.chunks_exact_mut(width).enumerate() {
+        let from = lines.iter().skip(row).step_by(pitch);
+        let target = target.get_mut(column..column + count).unwrap_or_default();
+        target.iter_mut().zip(from).for_each(|(to, sample)| *to = *sample);
+    }
+}
+
+macro_rules! sample {
+    ($($ty:ty),+) => { $(
+        impl Sample for $ty {
+            const SIZE: usize = size_of::<$ty>();
+
+            fn decode(bytes: &[u8], step: usize, big: bool, out: &mut [Self]) {
+                match big {
+                    true => spread(bytes, step, <$ty>::from_be_bytes, out),
+                    false => spread(bytes, step, <$ty>::from_le_bytes, out),
+                }
+            }
+        }
+    )+ };
+}
+
+sample!(u8, u32, f32, f64);
+
+impl Sample for u16 {
+    const SIZE: usize = size_of::<u16>();
+
+    fn decode(bytes: &[u8], step: usize, big: bool, out: &mut [Self]) {
+        match (step, big) {
+            (2, _) => lanes::contiguous(bytes, big, out),
+            (4, _) => lanes::every_other(bytes, big, out),
+            (_, true) => spread(bytes, step, u16::from_be_bytes, out),
+            (_, false) => spread(bytes, step, u16::from_le_bytes, out),
+        }
+    }
+
+    fn turn((lines, pitch): (&[Self], usize), (image, width): (&mut [Self], usize), column: usize, count: usize) {
+        let (wide, tall) = (count - count % SQUARE, image.len() / width / SQUARE * SQUARE);
+        let (top, bottom) = image.split_at_mut(tall * width);
+        lanes::transpose((lines, pitch), (top, width), column, wide);
+        let right = lines.get(wide * pitch..).unwrap_or_default();
+        turn((right, pitch), (top, width), column + wide, count - wide);
+        turn((lines.get(tall..).unwrap_or_default(), pitch), (bottom, width), column, count);
+    }
+}
+
+/// Decodes numbers of `N` bytes that lie `step` bytes apart.
+fn spread<T: Copy, const N: usize>(bytes: &[u8], step: usize, one: impl Fn([u8; N]) -> T, out: &mut [T]) {
+    let decode = |(to, from): (&mut T, &[u8])| {
+        if let Some(number) = from.first_chunk() {
+            *to = one(*number);
+        }
+    };
+    // A step known when this is compiled lets several numbers be decoded at once.
+    match step {
+        _ if step == N => out.iter_mut().zip(bytes.as_chunks().0).for_each(|(to, number)| *to = one(*number)),
+        _ if step == 2 * N => out.iter_mut().zip(bytes.chunks(2 * N)).for_each(decode),
+        _ if step == 3 * N => out.iter_mut().zip(bytes.chunks(3 * N)).for_each(decode),
+        _ => out.iter_mut().zip(bytes.chunks(step)).for_each(decode),
+    }
+}
