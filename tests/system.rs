@@ -13,6 +13,8 @@
 mod archive;
 #[path = "system/batch.rs"]
 mod batch;
+#[path = "system/calibrate.rs"]
+mod calibrate;
 #[path = "system/convert.rs"]
 mod convert;
 #[path = "system/demo.rs"]

@@ -3,16 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
-use uff::error::{Code, Direction, Error};
 use uff::material::palette::Window;
 use uff::material::{
-    AnalysisOptions, MaterialClass, RegionStatistics, Segment, ViewAnalysis, analyze_view, read_calibration,
-    render_material, segments,
+    AnalysisOptions, MaterialClass, RegionStatistics, Segment, ViewAnalysis, analyze_view, render_material, segments,
 };
-use uff::model::{CalibrationPoint, Region};
+use uff::model::Region;
 use uff::physics::Material;
 
 use super::Context;
+use super::calibration_arg::calibration;
 use super::read_args::ReadArgs;
 use super::region_arg::RegionArg;
 use super::scan_input::ScanInput;
@@ -34,7 +33,7 @@ pub struct Args {
     /// Region to measure as one piece of material; may be repeated
     #[arg(long, value_name = "ROW,COLUMN,ROWS,COLUMNS")]
     roi: Vec<RegionArg>,
-    /// Measured points to fit the beams to (CSV or JSON)
+    /// Calibration to use: what uff calibrate wrote, or measured points (CSV or JSON)
     #[arg(long, value_name = "FILE")]
     calibration: Option<PathBuf>,
     /// What the load is taken for where there is one energy only: a material or formula [default: water]
@@ -68,11 +67,16 @@ fn material(text: &str) -> uff::Result<Material> {
 /// The codes of opening the input; `material.not_measurable`, `material.options`, `uff.region`, `target.exists`.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let target = args.out.as_ref().map(|path| Target::new(path, args.force)).transpose()?;
-    let calibration = args.calibration.as_deref().map(|path| points(path, context)).transpose()?.unwrap_or_default();
+    let calibration = calibration(args.calibration.as_deref(), context)?;
     let progress = context.ui.progress(None);
     progress.say(format!("{}: analysing", args.input.display()));
     let input = ScanInput::open(&args.input, &args.read, context)?;
-    let options = AnalysisOptions { calibration, assumed: args.assume.clone(), ..AnalysisOptions::default() };
+    let options = AnalysisOptions {
+        calibration: calibration.points,
+        noise: calibration.noise,
+        assumed: args.assume.clone(),
+        ..AnalysisOptions::default()
+    };
     let analysis = analyze_view(&input.bundle, args.view, &options, &context.budget())?;
     let measured: Vec<RegionStatistics> =
         args.roi.iter().map(|roi| analysis.measure(&roi.0)).collect::<uff::Result<_>>()?;
@@ -96,18 +100,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     tell(&head, &areas, left_out, &measured, context)?;
     Ok(Exit::Good)
-}
-
-fn points(path: &Path, context: &Context) -> Result<Vec<CalibrationPoint>> {
-    let fail = |e| Error::io(Direction::Read, path, e);
-    let limit = context.limits.document;
-    let size = path.metadata().map_err(fail)?.len();
-    if size > limit {
-        let e = Error::new(Code::LimitBytes, "the calibration file is too large").file(path.display());
-        return Err(e.expected(format!("at most {limit} bytes")).found(format!("{size} bytes")).into());
-    }
-    let bytes = std::fs::read(path).map_err(fail)?;
-    Ok(read_calibration(&bytes, &path.display().to_string(), &context.budget())?)
 }
 
 fn head(args: &Args, analysis: &ViewAnalysis, picture: Option<&Path>) -> Analysis {

@@ -2,6 +2,8 @@
 
 pub mod analyze;
 pub mod archive;
+pub mod calibrate;
+mod calibration_arg;
 pub mod completions;
 mod context;
 pub mod convert;
@@ -61,6 +63,8 @@ pub enum Command {
     Render(Box<render::Args>),
     /// Work out what the load is made of
     Analyze(Box<analyze::Args>),
+    /// Fit the beams of a scanner to known matter: a step wedge, or a table of points
+    Calibrate(Box<calibrate::Args>),
     /// List the known materials, or tell how one attenuates radiation
     Materials(materials::Args),
     /// Simulate a scan of a scene, with its truth, as an invented vendor would deliver it
@@ -91,6 +95,7 @@ pub fn run(command: Command, context: &Context) -> Result<Exit> {
         Command::Validate(args) => validate::run(&args, context),
         Command::Render(args) => render::run(&args, context),
         Command::Analyze(args) => analyze::run(&args, context),
+        Command::Calibrate(args) => calibrate::run(&args, context),
         Command::Materials(args) => materials::run(&args, context),
         Command::Synth(args) => synth::run(&args, context),
         Command::Extract(args) => extract::run(&args, context),

@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Align, Table};
 use crate::wire::{
-    AnalyzeLine, ArchiveLine, ConvertLine, DemoLine, ExtractLine, FailureLine, InfoLine, MaterialsLine, ProfileLine,
-    RenderLine, SchemaInfo, SchemaLine, SynthLine, Version, WatchLine,
+    AnalyzeLine, ArchiveLine, CalibrateLine, ConvertLine, DemoLine, ExtractLine, FailureLine, InfoLine, MaterialsLine,
+    ProfileLine, RenderLine, SchemaInfo, SchemaLine, SynthLine, Version, WatchLine,
 };
 
 /// Arguments of `uff schema`.
@@ -57,6 +57,7 @@ static ENTRIES: &[Entry] = &[
     }),
     entry("cli-analyze.schema.json", "Lines of uff analyze --json", json::<AnalyzeLine>),
     entry("cli-archive.schema.json", "Lines of uff archive --json", json::<ArchiveLine>),
+    entry("cli-calibrate.schema.json", "Lines of uff calibrate --json", json::<CalibrateLine>),
     entry("cli-convert.schema.json", "Lines of uff convert --json", json::<ConvertLine>),
     entry("cli-demo.schema.json", "Lines of uff demo --json", json::<DemoLine>),
     entry("cli-extract.schema.json", "Lines of uff extract --json", json::<ExtractLine>),

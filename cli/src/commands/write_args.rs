@@ -1,12 +1,16 @@
 //! Options on how UFF files are written, shared by the commands that convert.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use uff::convert::ConvertOptions;
 use uff::format::DeflateLevel;
 use uff::format::WriteOptions;
+use uff::material::AnalysisOptions;
 use uff::xml::MetadataVersion;
 
 use super::Context;
+use super::calibration_arg::calibration;
 use super::read_args::ReadArgs;
 use crate::error::Result;
 
@@ -16,6 +20,9 @@ pub(super) struct WriteArgs {
     /// Derive and store material channels where a view has a pair of energies
     #[arg(long)]
     material: bool,
+    /// Calibration for that, kept in the file: what uff calibrate wrote, or measured points (CSV or JSON)
+    #[arg(long, value_name = "FILE", requires = "material")]
+    calibration: Option<PathBuf>,
     /// Major version of the metadata document
     #[arg(long, value_name = "VERSION", default_value = "3", value_parser = ["2", "3"])]
     metadata: String,
@@ -31,9 +38,10 @@ impl WriteArgs {
     /// Gathers the options of a conversion that replaces nothing.
     ///
     /// # Errors
-    /// `profile.*` and `io.*` when the profiles cannot be loaded.
+    /// `profile.*` and `io.*` when the profiles cannot be loaded; `input.value` for the calibration.
     pub(super) fn options(&self, read: &ReadArgs, context: &Context) -> Result<ConvertOptions> {
         let metadata = if self.metadata == "2" { MetadataVersion::V2 } else { MetadataVersion::V3 };
+        let calibration = calibration(self.calibration.as_deref(), context)?;
         Ok(ConvertOptions {
             read: read.options()?,
             write: WriteOptions {
@@ -43,6 +51,11 @@ impl WriteArgs {
                 overviews: !self.no_overviews,
             },
             material: self.material,
+            analysis: AnalysisOptions {
+                calibration: calibration.points,
+                noise: calibration.noise,
+                ..AnalysisOptions::default()
+            },
             limits: context.limits.clone(),
             ..ConvertOptions::default()
         })

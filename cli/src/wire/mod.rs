@@ -6,6 +6,7 @@
 
 mod analyze;
 mod archive;
+mod calibrate;
 mod convert;
 mod demo;
 mod extract;
@@ -24,6 +25,10 @@ pub use analyze::{Analysis, AnalyzeLine, Bounds, ClassShare, RegionInfo, Segment
 pub use archive::{
     ArchiveLine, ArchivedScan, DamagedFile, Initialized, PageEnd, Reindexed, Saved, ScanRecord, Stored, StoredFileInfo,
     Swept, Verified, VerifiedSummary,
+};
+pub use calibrate::{
+    CalibrateLine, CalibrationInfo, ChannelNoise, CorrectedBeams, NoisePair, PointInfo, ResidualInfo, ScalesInfo,
+    WedgeStep,
 };
 pub use convert::{ConvertLine, ConvertSummary, Converted, ConvertedFile, PlaneInfo, Skipped, StepInfo};
 pub use demo::{DemoDone, DemoLine, DemoStep};

@@ -1,9 +1,15 @@
 //! Calibration of the beams by measured points, and the files the points come in.
 
+use serde::Deserialize;
+
+use super::csv_table::CsvLine;
+use super::csv_table::CsvTable;
 use super::inversion::RowBeams;
+use super::noise::NoiseModel;
 use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
 use crate::model::CalibrationPoint;
+use crate::model::Noise;
 use crate::physics::{Beam, Correction, Material, MeasuredPoint, fit_correction};
 use crate::units::ArealDensity;
 
@@ -21,6 +27,33 @@ pub struct CalibratedBeams {
     pub residual: f64,
     /// Number of points used.
     pub points: usize,
+}
+
+/// What a fit leaves at a point: model less measurement.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PointResidual {
+    /// Of α at high energy.
+    pub alpha_high: f64,
+    /// Of α at low energy.
+    pub alpha_low: f64,
+    /// Of α at low energy if α at high energy is as measured: the error that matters for the atomic number.
+    pub at_given_high: f64,
+}
+
+impl CalibratedBeams {
+    /// Returns what the fit leaves at each point; a point without a row is compared with the beams of the first rows.
+    ///
+    /// # Errors
+    /// As [`calibrate`].
+    pub fn residuals(&self, points: &[CalibrationPoint]) -> Result<Vec<PointResidual>> {
+        let residual = |point: &CalibrationPoint| {
+            let next = self.rows.partition_point(|r| point.row.is_some_and(|row| r.first_row <= row as usize));
+            let beams = self.rows.get(next.saturating_sub(1));
+            let beams = beams.ok_or_else(|| Error::new(Code::MaterialOptions, "no beams are fitted"))?;
+            Measured::new(point)?.residual(beams)
+        };
+        points.iter().map(residual).collect()
+    }
 }
 
 /// Fits a pair of beams to at least three points.
@@ -73,6 +106,17 @@ impl Measured {
         let of = |alpha: f64| MeasuredPoint { material: material.clone(), areal_density, alpha };
         Ok(Self { high: of(point.alpha_high), low: of(point.alpha_low) })
     }
+
+    fn residual(&self, beams: &RowBeams) -> Result<PointResidual> {
+        let error = |beam: &Beam, point: &MeasuredPoint| -> Result<(f64, f64)> {
+            let absorber = beam.absorber(&point.material)?;
+            let (alpha, slope) = beam.alpha_and_slope(&absorber, point.areal_density.get());
+            Ok((alpha - point.alpha, slope))
+        };
+        let (alpha_high, slope_high) = error(&beams.high, &self.high)?;
+        let (alpha_low, slope_low) = error(&beams.low, &self.low)?;
+        Ok(PointResidual { alpha_high, alpha_low, at_given_high: alpha_low - alpha_high * slope_low / slope_high })
+    }
 }
 
 /// Splits placed points, sorted by row, into ranges of about equal number that share no row; one empty range when there
@@ -104,21 +148,20 @@ fn refit<'a>(beam: &Beam, points: impl Iterator<Item = &'a MeasuredPoint>) -> Re
 
 /// Returns the mean square of the error of α_L at the measured α_H.
 fn residual(beams: &RowBeams, members: &[&Measured]) -> Result<f64> {
-    let mut squares = 0.0;
-    for m in members {
-        let lambda = m.high.areal_density.get();
-        let error = |beam: &Beam, point: &MeasuredPoint| -> Result<(f64, f64)> {
-            let (alpha, slope) = beam.alpha_and_slope(&beam.absorber(&point.material)?, lambda);
-            Ok((alpha - point.alpha, slope))
-        };
-        let (high, slope_high) = error(&beams.high, &m.high)?;
-        let (low, slope_low) = error(&beams.low, &m.low)?;
-        squares += (low - high * slope_low / slope_high).powi(2);
-    }
-    Ok(squares / members.len() as f64)
+    let residuals = members.iter().map(|m| m.residual(beams)).collect::<Result<Vec<_>>>()?;
+    Ok(residuals.iter().map(|r| r.at_given_high.powi(2)).sum::<f64>() / members.len() as f64)
 }
 
-/// Reads calibration points from JSON (a list of the records of the metadata) or CSV.
+/// What a calibration file holds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CalibrationFile {
+    /// Measured points.
+    pub points: Vec<CalibrationPoint>,
+    /// Noise of the high and of the low channel, if it was measured with them.
+    pub noise: Option<(NoiseModel, NoiseModel)>,
+}
+
+/// Reads calibration points: the document that `uff calibrate` writes, a JSON list of points, or CSV.
 ///
 /// CSV has a header line that names its columns in any order: `material` (name or formula), `areal_density` (g/cm²),
 /// `alpha_high`, `alpha_low` (−ln of the transmission) and, where the beam varies along the detector, `row`. Lines
@@ -126,48 +169,59 @@ fn residual(beams: &RowBeams, members: &[&Measured]) -> Result<f64> {
 ///
 /// # Errors
 /// `input.value` with the line; `limit.bytes` and `limit.count` by the budget.
-pub fn read_calibration(bytes: &[u8], name: &str, budget: &Budget) -> Result<Vec<CalibrationPoint>> {
-    budget.charge(bytes.len() as u64, "the calibration file")?;
-    let wrong = |what: &str, line: usize| {
-        let error = Error::new(Code::InputValue, format!("cannot read calibration points: {what}")).file(name);
-        if line > 0 { error.at(format!("line {line}")) } else { error }
-    };
-    let text = std::str::from_utf8(bytes).map_err(|e| wrong("not UTF-8 text", 0).cause(e))?;
-    if text.trim_start().starts_with('[') {
-        return serde_json::from_str(text).map_err(|e| wrong("not a JSON list of points", e.line()).cause(e));
+pub fn read_calibration(bytes: &[u8], name: &str, budget: &Budget) -> Result<CalibrationFile> {
+    let wrong = |what: &str| Error::new(Code::InputValue, format!("cannot read calibration points: {what}")).file(name);
+    let text = bytes.trim_ascii_start();
+    if text.first().is_some_and(|first| b"[{".contains(first)) {
+        budget.charge(bytes.len() as u64, "the calibration file")?;
+        let refused =
+            |e: serde_json::Error| wrong("not what a calibration holds").at(format!("line {}", e.line())).cause(e);
+        if text.starts_with(b"[") {
+            let points = serde_json::from_slice(bytes).map_err(refused)?;
+            return Ok(CalibrationFile { points, noise: None });
+        }
+        let document: Document = serde_json::from_slice(bytes).map_err(refused)?;
+        let noise =
+            document.noise.map(|n| NoiseModel::try_from(&n.high).and_then(|h| Ok((h, NoiseModel::try_from(&n.low)?))));
+        let noise = noise.transpose().map_err(|e| wrong("impossible noise").cause(e))?;
+        return Ok(CalibrationFile { points: document.points, noise });
     }
-    let mut lines = text.lines().enumerate().map(|(i, l)| (i + 1, l.trim()));
-    let mut content = lines.by_ref().filter(|(_, l)| !l.is_empty() && !l.starts_with('#'));
-    let (first, header) = content.next().ok_or_else(|| wrong("the file is empty", 0))?;
-    let names: Vec<&str> = header.split(',').map(str::trim).collect();
-    let column = |name: &str| names.iter().position(|n| *n == name);
-    let needed = |name: &str| column(name).ok_or_else(|| wrong(&format!("no column {name}"), first));
-    let (material, density) = (needed("material")?, needed("areal_density")?);
-    let (high, low, row) = (needed("alpha_high")?, needed("alpha_low")?, column("row"));
-    let mut points = Vec::new();
-    for (number, line) in content {
-        budget.count(1, "calibration points")?;
-        let fields: Vec<&str> = line.split(',').map(str::trim).collect();
-        let field = |at: usize| fields.get(at).copied().ok_or_else(|| wrong("too few columns", number));
-        let value = |at: usize| -> Result<f64> {
-            let parsed = field(at)?.parse().ok().filter(|v: &f64| v.is_finite());
-            parsed.ok_or_else(|| wrong("not a number", number).found(format!("{:?}", field(at).unwrap_or_default())))
+    let needed = ["material", "areal_density", "alpha_high", "alpha_low"];
+    let table = CsvTable::read(bytes, name, "calibration points", &needed, budget)?;
+    let points = table.lines().map(|line| {
+        let alpha = |column: &str| {
+            line.value(column, "a number", |text| text.parse().ok().filter(|value: &f64| value.is_finite()))
         };
-        points.push(CalibrationPoint {
-            material: field(material)?.to_owned(),
-            areal_density: Some(
-                ArealDensity::new(value(density)?).map_err(|e| wrong("areal density", number).cause(e))?,
-            ),
-            alpha_high: value(high)?,
-            alpha_low: value(low)?,
-            row: match row.map(field).transpose()? {
-                None | Some("") => None,
-                Some(text) => Some(text.parse().map_err(|e| wrong("not a row", number).cause(e))?),
-            },
+        let row = |_: &str| line.value("row", "a row, or nothing", |text| text.parse().ok());
+        Ok(CalibrationPoint {
+            material: line.value("material", "a material or formula", |text| Some(text.to_owned()))?,
+            areal_density: Some(read_density(&line)?),
+            alpha_high: alpha("alpha_high")?,
+            alpha_low: alpha("alpha_low")?,
+            row: line.text("row").map(row).transpose()?,
             ..CalibrationPoint::default()
-        });
-    }
-    Ok(points)
+        })
+    });
+    Ok(CalibrationFile { points: points.collect::<Result<_>>()?, noise: None })
+}
+
+/// Reads the column `areal_density` of a table.
+pub(super) fn read_density(line: &CsvLine<'_>) -> Result<ArealDensity> {
+    let read = |text: &str| text.parse().ok().and_then(|value| ArealDensity::new(value).ok());
+    line.value("areal_density", &format!("g/cm2 from {} to {}", ArealDensity::MIN, ArealDensity::MAX), read)
+}
+
+/// The parts of the document of `uff calibrate` that an analysis needs.
+#[derive(Deserialize)]
+struct Document {
+    points: Vec<CalibrationPoint>,
+    noise: Option<NoisePair>,
+}
+
+#[derive(Deserialize)]
+struct NoisePair {
+    high: Noise,
+    low: Noise,
 }
 
 #[cfg(test)]
@@ -232,16 +286,26 @@ mod tests {
         let csv = b"# wedge of 2026\nmaterial,areal_density,alpha_high,alpha_low,row\niron, 40,1.62,1.71,3\nC2H4,20,0.9,1.0,\n";
         let json = br#"[{"material":"iron","arealDensity":40,"alphaHigh":1.62,"alphaLow":1.71,"row":3},
             {"material":"C2H4","arealDensity":20,"alphaHigh":0.9,"alphaLow":1.0}]"#;
+        let document = [
+            br#"{"version":1,"noise":{"high":{"quantum":1e-4,"electronic":1e-3},"low":{"quantum":2e-4,
+            "electronic":0}},"points":"#
+                .as_slice(),
+            json,
+            b"}",
+        ]
+        .concat();
         let read = |bytes: &[u8]| read_calibration(bytes, "points", &budget).unwrap();
         assert_eq!(read(csv), read(json));
-        assert_eq!(read(csv)[0].row, Some(3));
+        assert_eq!((read(csv).points[0].row, read(csv).noise), (Some(3), None));
+        assert_eq!(read(&document).points, read(json).points);
+        assert_eq!(read(&document).noise.unwrap().1, NoiseModel::new(2e-4, 0.0).unwrap());
     }
 
     #[test]
     fn damaged_files_name_their_line() {
         let budget = Budget::default();
         for (text, place) in [
-            ("", None),
+            ("", Some("line 1")),
             ("material,areal_density,alpha_high", Some("line 1")),
             ("material,areal_density,alpha_high,alpha_low\niron,40,1.6", Some("line 2")),
             ("material,areal_density,alpha_high,alpha_low\niron,40,x,1.7", Some("line 2")),
@@ -249,7 +313,8 @@ mod tests {
             ("[{]", Some("line 1")),
         ] {
             let error = read_calibration(text.as_bytes(), "points.csv", &budget).unwrap_err();
-            assert_eq!((error.code(), error.place()), (Code::InputValue, place), "{text:?}");
+            let found = error.place().map(|at| at.split(',').next().unwrap_or_default());
+            assert_eq!((error.code(), found), (Code::InputValue, place), "{text:?}");
         }
     }
 }

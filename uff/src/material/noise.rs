@@ -41,6 +41,36 @@ impl NoiseModel {
         if self.electronic > 0.0 { (-(3.0 * self.electronic).ln()).clamp(0.0, ceiling) } else { ceiling }
     }
 
+    /// Fits the model to transmissions and the standard deviations of a pixel at them, each weighted by what its own
+    /// variance is known to; nothing where fewer than three transmissions above 0 differ by half or where no model fits.
+    pub fn fit(measured: &[(f64, f64)]) -> Option<Self> {
+        const FEWEST: usize = 3;
+        let points: Vec<_> = measured.iter().copied().filter(|(t, sigma)| *t > 0.0 && *sigma > 0.0).collect();
+        let (least, most) = points.iter().fold((f64::INFINITY, 0.0_f64), |(a, b), (t, _)| (a.min(*t), b.max(*t)));
+        if points.len() < FEWEST || most < 1.5 * least {
+            return None;
+        }
+        // Least squares of variance = quantum · T + electronic², every residual relative to the variance.
+        let (mut tt, mut t1, mut ones, mut ty, mut y) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for (t, sigma) in points {
+            let variance = sigma * sigma;
+            let weight = variance.powi(-2);
+            tt += weight * t * t;
+            t1 += weight * t;
+            ones += weight;
+            ty += weight * t * variance;
+            y += weight * variance;
+        }
+        let determinant = tt * ones - t1 * t1;
+        let (quantum, electronic) = ((ty * ones - t1 * y) / determinant, (tt * y - t1 * ty) / determinant);
+        let (quantum, electronic) = match (quantum < 0.0, electronic < 0.0) {
+            (_, true) => (ty / tt, 0.0),
+            (true, _) => (0.0, y / ones),
+            _ => (quantum, electronic),
+        };
+        Self::new(quantum, electronic.sqrt()).ok()
+    }
+
     /// Estimates the noise from an attenuation image `[row, column]`: the median absolute second difference along rows
     /// of the transmissions, which edges and gradients hardly touch. The electronic part is taken as `electronic`.
     pub fn estimate(alpha: &ArrayView2<'_, f32>, electronic: f64) -> Result<Self> {
@@ -114,6 +144,18 @@ pub(super) mod tests {
         });
         let found = NoiseModel::estimate(&image.view(), 0.0).unwrap().quantum.sqrt();
         assert!((found / 0.013 - 1.0).abs() < 0.05, "{found}");
+    }
+
+    #[test]
+    fn model_is_fitted_to_steps() {
+        let sigma = |t: f64| (2e-4 * t + 9e-8_f64).sqrt();
+        let steps: Vec<_> = [1.0, 0.3, 0.05, 0.002, 0.0].map(|t| (t, sigma(t))).into();
+        let found = NoiseModel::fit(&steps).unwrap();
+        assert!((found.quantum / 2e-4 - 1.0).abs() < 1e-9 && (found.electronic / 3e-4 - 1.0).abs() < 1e-9, "{found:?}");
+        assert_eq!(NoiseModel::fit(&steps[..2]), None);
+        assert_eq!(NoiseModel::fit(&[(0.5, 0.01); 5]), None);
+        let quantum_only: Vec<_> = [1.0, 0.3, 0.05].map(|t: f64| (t, 0.01 * t)).into();
+        assert_eq!(NoiseModel::fit(&quantum_only).unwrap().electronic, 0.0);
     }
 
     #[test]

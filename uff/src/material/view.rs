@@ -46,6 +46,7 @@ use crate::model::PlaneKey;
 use crate::model::Region;
 use crate::model::Samples;
 use crate::model::View;
+use crate::physics::Beam;
 use crate::physics::Material;
 
 /// Columns that are read and worked on at one time.
@@ -92,6 +93,8 @@ pub struct MaterialView {
     product: MaterialProduct,
     notes: Vec<String>,
     pixel_area: Option<f64>,
+    /// The beams of the channels' energies before any calibration.
+    usual: Option<(Beam, Beam)>,
 }
 
 /// What a region of a view shows.
@@ -175,6 +178,7 @@ impl MaterialView {
             parts: Vec::new(),
             notes,
             pixel_area: pixel_area(record),
+            usual: None,
         };
         opened.prepare(record, stretches, noise, options)?;
         Ok(opened)
@@ -208,6 +212,9 @@ impl MaterialView {
                     Solver::Single(way)
                 }
                 Beams::Pair(usual) => {
+                    if stretch.main {
+                        self.usual = usual.first().map(|pair| (pair.high.clone(), pair.low.clone()));
+                    }
                     let mut inversion_options = inversion_options;
                     let beams = match usual.as_slice() {
                         [one] if stretch.main && !points.is_empty() => {
@@ -251,6 +258,29 @@ impl MaterialView {
     /// Returns the area of a pixel in the object plane in cm², if the geometry states it.
     pub fn pixel_area(&self) -> Option<f64> {
         self.pixel_area
+    }
+
+    /// Returns whether two energies were measured.
+    pub fn is_pair(&self) -> bool {
+        self.low.is_some()
+    }
+
+    /// Returns the high and the low beam that the channels' energies usually have, before any calibration; none where
+    /// there is one energy only.
+    pub fn usual_beams(&self) -> Option<(&Beam, &Beam)> {
+        self.usual.as_ref().map(|(high, low)| (high, low))
+    }
+
+    /// Returns α at high and at low energy of a region, not smoothed; the same twice where there is one energy only.
+    ///
+    /// # Errors
+    /// `uff.region` when the region is empty or outside; those of reading.
+    pub fn attenuation(&self, region: &Region) -> Result<(Array2<f32>, Array2<f32>)> {
+        region.check(self.shape())?;
+        let high = self.high.read(region)?;
+        let low = self.low.as_ref().map(|reader| reader.read(region)).transpose()?;
+        let low = low.unwrap_or_else(|| high.clone());
+        Ok((high, low))
     }
 
     /// Analyses a region; it equals the crop of the whole to the bit.
