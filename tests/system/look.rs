@@ -114,6 +114,46 @@ fn pictures_have_the_size_of_what_they_show() {
     assert_eq!(png_size(&here.path().join(png)), (512, 384));
 }
 
+/// Every way to show a picture changes it and nothing else; options that do not go together are refused.
+#[test]
+fn pictures_are_shaded_as_asked() {
+    let here = folder();
+    let file = convert(here.path(), "orsolvik-truck");
+    let draw = |name: &str, more: &[&str]| {
+        uff_in(here.path(), &[&["render", &file, "-o", name], more].concat()).exits(0);
+        fs::read(here.path().join(name)).unwrap()
+    };
+    let ways: [(&str, &[&str]); 11] = [
+        ("log.png", &[]),
+        ("inverse.png", &["--inverse"]),
+        ("edges.png", &["--edges", "2"]),
+        ("local.png", &["--local-contrast", "4"]),
+        ("high.png", &["--penetration", "high"]),
+        ("low.png", &["--penetration", "low"]),
+        ("all.png", &["--palette", "material"]),
+        ("safe.png", &["--palette", "material-safe"]),
+        ("organic.png", &["--palette", "material", "--only", "organic"]),
+        ("metal.png", &["--palette", "material", "--only", "metal"]),
+        ("band.png", &["--palette", "material", "--band", "40,80"]),
+    ];
+    let pictures: std::collections::BTreeSet<Vec<u8>> = ways.iter().map(|(name, more)| draw(name, more)).collect();
+    assert_eq!(pictures.len(), ways.len());
+    let (good, bad) = (draw("good.jpg", &["--palette", "material"]), draw("bad.JPEG", &["--quality", "20"]));
+    assert!(good.starts_with(b"\xff\xd8\xff") && good.ends_with(b"\xff\xd9") && bad.len() < good.len());
+    for wrong in [
+        &["--only", "organic"][..],
+        &["--band", "40,80"],
+        &["--palette", "grey", "--penetration", "low"],
+        &["--penetration", "low", "--window", "0,5"],
+        &["--edges", "9"],
+        &["--local-contrast", "0"],
+    ] {
+        uff_in(here.path(), &[&["render", &file, "-o", "no.png"], wrong].concat()).exits(2);
+    }
+    uff_in(here.path(), &["render", &file, "-o", "no.jpg", "--depth", "16"]).fails_with(2, "usage");
+    assert!(!here.path().join("no.png").exists() && !here.path().join("no.jpg").exists());
+}
+
 #[test]
 fn a_picture_that_exists_is_kept_and_wrong_places_are_refused() {
     let here = folder();

@@ -5,9 +5,10 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ndarray::Array2;
-use uff::material::{Bilateral, Inversion, InversionOptions, Levels, NoiseModel, Smoothed, palette, render_material};
+use uff::material::{Bilateral, Inversion, InversionOptions, Levels, NoiseModel, Smoothed};
 use uff::model::{Block, Calibration, Channel, Quantity};
 use uff::physics::{Beam, Material};
+use uff::picture::{MaterialScheme, Shading, draw_material};
 use uff::units::Energy;
 
 const ROWS: usize = 1024;
@@ -69,7 +70,8 @@ fn run(c: &mut Criterion) -> uff::Result<()> {
             let high = levels.attenuation(black_box(&image_high), 0)?;
             let low = levels.attenuation(&image_low, 0)?;
             let map = inversion.analyze(&high.view(), &low.view(), 0)?;
-            Ok(render_material(&map, &high.view(), &palette::Window::default(), false)?.len())
+            let scheme = MaterialScheme { legend: false, ..MaterialScheme::USUAL };
+            Ok(draw_material(&map, &high.view(), &Shading::default(), &scheme)?.png()?.len())
         });
     });
     group.finish();

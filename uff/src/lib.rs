@@ -6,7 +6,7 @@
 //! of the WCO specification, which is not public.
 //!
 //! Layers, each importing only those before it: [`units`] and [`error`]; [`limits`], [`model`], [`physics`];
-//! [`source`], [`material`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format), [`vendor`], [`export`]; [`validate`]; [`convert`].
+//! [`source`], [`material`]; [`picture`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format), [`vendor`], [`export`]; [`validate`]; [`convert`].
 
 pub mod convert;
 pub mod error;
@@ -17,6 +17,7 @@ pub mod limits;
 pub mod material;
 pub mod model;
 pub mod physics;
+pub mod picture;
 pub mod source;
 pub mod synth;
 #[cfg(any(test, feature = "testing"))]

@@ -3,12 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
-use uff::material::palette::Window;
-use uff::material::{
-    AnalysisOptions, MaterialClass, RegionStatistics, Segment, ViewAnalysis, analyze_view, render_material, segments,
-};
+use uff::material::{AnalysisOptions, MaterialClass, RegionStatistics, Segment, ViewAnalysis, analyze_view, segments};
 use uff::model::Region;
 use uff::physics::Material;
+use uff::picture::{MaterialScheme, Shading, draw_material};
 
 use super::Context;
 use super::calibration_arg::calibration;
@@ -84,7 +82,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let left_out = areas.len().saturating_sub(args.segments);
     areas.truncate(args.segments);
     if let Some(target) = &target {
-        target.write_bytes(&render_material(&analysis.map, &analysis.alpha_high.view(), &Window::default(), true)?)?;
+        let alpha = analysis.alpha_high.view();
+        let picture = draw_material(&analysis.map, &alpha, &Shading::default(), &MaterialScheme::USUAL)?;
+        target.write_bytes(&picture.png()?)?;
     }
     drop(progress);
     let head = head(args, &analysis, target.as_ref().map(Target::path));

@@ -3,8 +3,8 @@
 //! α = −ln T is the log attenuation of a channel, λ the mass per area along the ray in g/cm², Z an effective atomic
 //! number. The way from samples to material: [`Levels`] (dark, air, logarithm) → [`Bilateral`] smoothing →
 //! [`Inversion`] by look-up → [`MaterialMap`]; [`MaterialView`] walks it for any region of a view, [`analyze_view`] for
-//! all of it, [`calibrate`] fits the beams to measured points, [`SingleEnergy`] serves where one energy was measured, [`region_statistics`] reads a marked region, [`palette`] and the `render_` functions
-//! draw. Images are `[row, column]`.
+//! all of it, [`calibrate`] fits the beams to measured points, [`SingleEnergy`] serves where one energy was measured, [`region_statistics`] reads a
+//! marked region. Images are `[row, column]`.
 //!
 //! Every answer carries its uncertainty, and "undecided" is an answer: where too little matter is in the way, where
 //! noise hides the difference, where no radiation passes, and where the curve of materials folds so that two classes
@@ -25,12 +25,10 @@ mod isolated;
 mod logarithm;
 mod map;
 mod noise;
-pub mod palette;
 #[cfg(test)]
 mod phantom_test;
 mod plan;
 mod product;
-mod render;
 mod rows;
 #[cfg(test)]
 mod scene_test;
@@ -64,9 +62,7 @@ pub use noise::NoiseModel;
 pub use product::METHOD;
 pub use product::METHOD_VERSION;
 pub use product::SINGLE_METHOD;
-pub use render::render_grey8;
-pub use render::render_grey16;
-pub use render::render_material;
+pub(crate) use rows::bands_mut;
 pub use segments::Segment;
 pub use segments::segments;
 pub use single::SingleEnergy;

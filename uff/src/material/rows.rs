@@ -11,7 +11,7 @@ pub(super) fn fill_rows(shape: (usize, usize), fill: impl Fn(usize, &mut [f32]) 
 }
 
 /// Iterates in parallel over bands of `rows` rows of an image in standard layout; the last may have fewer.
-pub(super) fn bands_mut<T: Send>(image: &mut Array2<T>, rows: usize) -> impl IndexedParallelIterator<Item = &mut [T]> {
+pub(crate) fn bands_mut<T: Send>(image: &mut Array2<T>, rows: usize) -> impl IndexedParallelIterator<Item = &mut [T]> {
     let length = rows.max(1) * image.ncols().max(1);
     image.as_slice_mut().unwrap_or_default().par_chunks_mut(length)
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use uff::convert::ConvertOptions;
 use uff::error::{Code, Direction, Error};
 use uff::format::{UffFile, WriteOptions, write_original};
-use uff::material::palette::Window;
-use uff::material::{AnalysisOptions, analyze_view, render_material};
+use uff::material::{AnalysisOptions, analyze_view};
 use uff::model::Scan;
+use uff::picture::{MaterialScheme, Shading, draw_material};
 use uff::source::FileSource;
 use uff::validate::{Severity, ValidateOptions, Verdict, validate};
 use uff::vendor::{Delivery, ReadOptions};
@@ -100,7 +100,8 @@ pub(super) fn analyze(scan: &DemoScan, folder: &Path, journal: &mut Journal<'_>)
     })?;
     let Some(analysis) = analysis else { return Ok(Vec::new()) };
     journal.step("render", &scan.name, |_| {
-        let png = render_material(&analysis.map, &analysis.alpha_high.view(), &Window::default(), true)?;
+        let alpha = analysis.alpha_high.view();
+        let png = draw_material(&analysis.map, &alpha, &Shading::default(), &MaterialScheme::USUAL)?.png()?;
         Target::new(&scan.picture, false)?.write_bytes(&png)?;
         let shown = scan.picture.strip_prefix(folder).unwrap_or(&scan.picture);
         Ok(Outcome { value: (), result: format!("{}, {}", shown.display(), bytes(png.len() as u64)), good: true })

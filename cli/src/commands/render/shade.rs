@@ -4,8 +4,8 @@ use ndarray::Array2;
 use uff::error::{Code, Error};
 use uff::limits::Budget;
 use uff::material::Levels;
-use uff::material::palette::Window;
 use uff::model::{Block, Channel, PlaneKey, PlanePart, Quantity};
+use uff::picture::Window;
 
 use crate::commands::scan_input::ScanInput;
 use crate::error::Result;
