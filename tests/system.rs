@@ -29,6 +29,8 @@ mod hostile;
 mod look;
 #[path = "system/materials.rs"]
 mod materials;
+#[path = "system/measure.rs"]
+mod measure;
 #[path = "system/phantom.rs"]
 mod phantom;
 #[path = "system/reference.rs"]

@@ -18,7 +18,7 @@ const LAYERS: [Layers; 3] = [
             &["error", "units"],
             &["source", "limits", "model", "physics"],
             &["material"],
-            &["picture"],
+            &["measure", "picture"],
             &["h5", "xml", "synth"],
             &["format", "vendor", "export"],
             &["validate"],

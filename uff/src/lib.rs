@@ -6,7 +6,7 @@
 //! of the WCO specification, which is not public.
 //!
 //! Layers, each importing only those before it: [`units`] and [`error`]; [`limits`], [`model`], [`physics`];
-//! [`source`], [`material`]; [`picture`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format), [`vendor`], [`export`]; [`validate`]; [`convert`].
+//! [`source`], [`material`]; [`measure`], [`picture`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format), [`vendor`], [`export`]; [`validate`]; [`convert`].
 
 pub mod convert;
 pub mod error;
@@ -15,6 +15,7 @@ pub mod format;
 pub mod h5;
 pub mod limits;
 pub mod material;
+pub mod measure;
 pub mod model;
 pub mod physics;
 pub mod picture;

@@ -164,6 +164,7 @@ fn region_info(region: &RegionStatistics) -> RegionInfo {
         alpha_high: region.alpha_high.mean,
         alpha_low: region.alpha_low.mean,
         mass_kg: region.mass,
+        sigma_mass_kg: region.sigma_mass,
         flags: whole.flags.names().map(str::to_owned).collect(),
         classes: shares(&region.classes),
     }
@@ -252,7 +253,7 @@ fn region_table(measured: &[RegionStatistics]) -> Table {
             with_sigma(whole.lambda, whole.sigma_lambda),
             number(region.z.map(|z| z.median)),
             number(region.lambda.map(|l| l.median)),
-            number(region.mass),
+            with_sigma(region.mass, region.sigma_mass.unwrap_or(f64::NAN)),
             format!("{:.0} %", 100.0 * whole.confidence),
             remarks.join(", "),
         ]);

@@ -13,6 +13,7 @@ pub mod extract;
 mod folder;
 pub mod info;
 pub mod materials;
+pub mod measure;
 pub mod profile;
 mod profile_folders;
 mod read_args;
@@ -63,6 +64,8 @@ pub enum Command {
     Render(Box<render::Args>),
     /// Work out what the load is made of
     Analyze(Box<analyze::Args>),
+    /// Measure lines, histograms, contrast and the image quality a test object shows
+    Measure(Box<measure::Args>),
     /// Fit the beams of a scanner to known matter: a step wedge, or a table of points
     Calibrate(Box<calibrate::Args>),
     /// List the known materials, or tell how one attenuates radiation
@@ -95,6 +98,7 @@ pub fn run(command: Command, context: &Context) -> Result<Exit> {
         Command::Validate(args) => validate::run(&args, context),
         Command::Render(args) => render::run(&args, context),
         Command::Analyze(args) => analyze::run(&args, context),
+        Command::Measure(args) => measure::run(&args, context),
         Command::Calibrate(args) => calibrate::run(&args, context),
         Command::Materials(args) => materials::run(&args, context),
         Command::Synth(args) => synth::run(&args, context),

@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::ui::{Align, Table};
 use crate::wire::{
     AnalyzeLine, ArchiveLine, CalibrateLine, ConvertLine, DemoLine, ExtractLine, FailureLine, InfoLine, MaterialsLine,
-    ProfileLine, RenderLine, SchemaInfo, SchemaLine, SynthLine, Version, WatchLine,
+    MeasureLine, ProfileLine, RenderLine, SchemaInfo, SchemaLine, SynthLine, Version, WatchLine,
 };
 
 /// Arguments of `uff schema`.
@@ -63,6 +63,7 @@ static ENTRIES: &[Entry] = &[
     entry("cli-extract.schema.json", "Lines of uff extract --json", json::<ExtractLine>),
     entry("cli-info.schema.json", "Lines of uff info --json", json::<InfoLine>),
     entry("cli-materials.schema.json", "Lines of uff materials --json", json::<MaterialsLine>),
+    entry("cli-measure.schema.json", "Lines of uff measure --json", json::<MeasureLine>),
     entry("cli-profile.schema.json", "Lines of uff profile --json", json::<ProfileLine>),
     entry("cli-render.schema.json", "Lines of uff render --json", json::<RenderLine>),
     entry("cli-schema.schema.json", "Lines of uff schema --json", json::<SchemaLine>),

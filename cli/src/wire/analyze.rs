@@ -131,6 +131,9 @@ pub struct RegionInfo {
     /// Mass, kg.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mass_kg: Option<f64>,
+    /// Standard deviation of the mass, kg: noise and model error, not the pixel area.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sigma_mass_kg: Option<f64>,
     /// Remarks: `thin`, `ambiguous`, `opaque` and so on.
     pub flags: Vec<String>,
     /// Pixels of each class.

@@ -14,6 +14,7 @@ mod failure;
 mod info;
 mod loss;
 mod materials;
+mod measure;
 mod profile;
 mod render;
 mod schema;
@@ -37,6 +38,9 @@ pub use failure::{Failure, FailureLine};
 pub use info::{ChannelInfo, Info, InfoLine, NumberInfo, QuickVerdict, ViewInfo};
 pub use loss::LossInfo;
 pub use materials::{AttenuationInfo, ElementShare, MaterialInfo, MaterialsLine};
+pub use measure::{
+    ContrastFigures, ContrastInfo, FeatureInfo, HistogramInfo, LinePoint, MeasureLine, ProfileLineInfo, QualityInfo,
+};
 pub use profile::{ArrayVerdict, ComparedArray, ProfileCheck, ProfileInfo, ProfileLine, ProfileValue};
 pub use render::{RenderLine, Rendered};
 pub use schema::{SchemaInfo, SchemaLine};

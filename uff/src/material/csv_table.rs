@@ -11,14 +11,14 @@ use crate::limits::Budget;
 
 /// Lines of a table under the names of its columns, which come in any order. Lines that are empty or start with `#` are
 /// skipped.
-pub(super) struct CsvTable<'a> {
+pub(crate) struct CsvTable<'a> {
     name: &'a str,
     header: StringRecord,
     records: Vec<StringRecord>,
 }
 
 /// A line of a table.
-pub(super) struct CsvLine<'a> {
+pub(crate) struct CsvLine<'a> {
     table: &'a CsvTable<'a>,
     record: &'a StringRecord,
 }
@@ -28,7 +28,7 @@ impl<'a> CsvTable<'a> {
     ///
     /// # Errors
     /// `input.value` with the line; `limit.bytes` and `limit.count` by the budget.
-    pub(super) fn read(bytes: &[u8], name: &'a str, what: &str, needed: &[&str], budget: &Budget) -> Result<Self> {
+    pub(crate) fn read(bytes: &[u8], name: &'a str, what: &str, needed: &[&str], budget: &Budget) -> Result<Self> {
         budget.charge(bytes.len() as u64, what)?;
         let damaged = |e: csv::Error| {
             let line = e.position().map_or(0, csv::Position::line);
@@ -51,14 +51,14 @@ impl<'a> CsvTable<'a> {
         Ok(Self { name, header, records })
     }
 
-    pub(super) fn lines(&'a self) -> impl Iterator<Item = CsvLine<'a>> {
+    pub(crate) fn lines(&'a self) -> impl Iterator<Item = CsvLine<'a>> {
         self.records.iter().map(move |record| CsvLine { table: self, record })
     }
 }
 
 impl CsvLine<'_> {
     /// Returns the text in a column, if the table has it and it is not empty.
-    pub(super) fn text(&self, column: &str) -> Option<&str> {
+    pub(crate) fn text(&self, column: &str) -> Option<&str> {
         let index = self.table.header.iter().position(|name| name == column)?;
         self.record.get(index).filter(|text| !text.is_empty())
     }
@@ -67,13 +67,13 @@ impl CsvLine<'_> {
     ///
     /// # Errors
     /// `input.value` when it is missing or `read` cannot read it, which is `expected`.
-    pub(super) fn value<T>(&self, column: &str, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<T> {
+    pub(crate) fn value<T>(&self, column: &str, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<T> {
         let text = self.text(column);
         text.and_then(read).ok_or_else(|| self.wrong(column, expected, text.unwrap_or("nothing")))
     }
 
     /// Returns what to say of a wrong value.
-    pub(super) fn wrong(&self, column: &str, expected: &str, found: impl std::fmt::Display) -> Error {
+    pub(crate) fn wrong(&self, column: &str, expected: &str, found: impl std::fmt::Display) -> Error {
         let line = self.record.position().map_or(0, csv::Position::line);
         Error::new(Code::InputValue, "impossible value")
             .file(self.table.name)

@@ -52,6 +52,7 @@ pub use calibration::PointResidual;
 pub use calibration::calibrate;
 pub use calibration::read_calibration;
 pub use class::MaterialClass;
+pub(crate) use csv_table::CsvTable;
 pub use flags::Flags;
 pub use inversion::Inversion;
 pub use inversion::InversionOptions;

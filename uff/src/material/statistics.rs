@@ -45,6 +45,9 @@ pub struct RegionStatistics {
     /// Mass in kg: Σ λ · pixel area; none without the pixel area or where a pixel has no λ. Opaque pixels count with
     /// their lower bound.
     pub mass: Option<f64>,
+    /// Standard deviation of the mass in kg, from that of the areal density of the region as a whole: noise and model
+    /// error. What the pixel area is uncertain by is not known and not in it.
+    pub sigma_mass: Option<f64>,
 }
 
 /// Computes the statistics of a region of a view. `alpha_high` and `alpha_low` are the unsmoothed attenuations of the
@@ -82,6 +85,8 @@ pub fn region_statistics(
     let row = region.row + region.rows / 2;
     let gain = 1.0 / pairs.len() as f64;
     let whole = solver.solve(alpha_high.mean, alpha_low.mean, gain, row);
+    let mass = pixel_area.filter(|_| sum.is_finite()).map(|area| sum * area / 1000.0);
+    let relative = whole.lambda.filter(|l| *l > 0.0).map(|l| whole.sigma_lambda / l).filter(|share| share.is_finite());
     Ok(RegionStatistics {
         region: *region,
         z: spread(map.z.slice(window).iter().filter(|z| **z > 0.0).map(|z| f64::from(*z))),
@@ -89,7 +94,8 @@ pub fn region_statistics(
         classes,
         whole,
         cramer_rao_z: solver.cramer_rao_z(alpha_high.mean, alpha_low.mean, gain, row),
-        mass: pixel_area.filter(|_| sum.is_finite()).map(|area| sum * area / 1000.0),
+        mass,
+        sigma_mass: mass.zip(relative).map(|(mass, share)| mass * share),
         alpha_high,
         alpha_low,
     })
@@ -131,6 +137,8 @@ mod tests {
         let found = region_statistics(&inversion, &map, (&h.view(), &l.view()), &region, Some(0.25)).unwrap();
         // 200 pixels of 0.25 cm² at 50 g/cm².
         assert!((found.mass.unwrap() - 2.5).abs() < 0.02, "{:?}", found.mass);
+        let share = found.sigma_mass.unwrap() / found.mass.unwrap();
+        assert!((share / (found.whole.sigma_lambda / found.whole.lambda.unwrap()) - 1.0).abs() < 1e-9 && share < 0.02);
         assert!((found.whole.z.unwrap() - 26.0).abs() < 0.5 && found.classes[3] == 200);
         assert!(found.z.unwrap().deviation < 1e-3 && found.cramer_rao_z < found.whole.sigma_z);
         let outside = Region { row: 15, ..region };
