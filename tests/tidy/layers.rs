@@ -19,6 +19,7 @@ const LAYERS: [Layers; 3] = [
             &["source", "limits", "model", "physics"],
             &["material"],
             &["measure", "picture"],
+            &["compare"],
             &["h5", "xml", "synth"],
             &["format", "vendor", "export"],
             &["validate"],

@@ -139,6 +139,11 @@ codes! {
     MaterialNotMeasurable = "material.not_measurable", Unsupported, "The scan cannot yield material: it lacks an energy pair or its calibration.", "Use a dual-energy view with air and dark calibration.";
     MaterialOptions = "material.options", Misuse, "The options of the material analysis contradict each other.", "See `uff analyze --help`.";
 
+    // Comparison of two scans.
+    CompareViews = "compare.views", Misuse, "The two views cannot be compared: they show different sides, or one shows no transmission.", "Choose views of one kind with --view-a and --view-b; `uff info` lists them.";
+    CompareNoOverlap = "compare.no_overlap", Unsupported, "Too little of one scan is in the other.", "Compare scans of the whole object.";
+    CompareAmbiguous = "compare.ambiguous", Unsupported, "The scans fit together in more than one way, so that differences would be arbitrary.", "State the pixel sizes with --pitch, or compare scans that show more of the object.";
+
     // Simulated scenes.
     SceneSyntax = "scene.syntax", Misuse, "The scene cannot be read.", "Correct the scene at the named line; `uff synth --show truck` prints a working one.";
     SceneValue = "scene.value", Misuse, "The scene asks for something impossible.", "Correct the scene at the named item.";

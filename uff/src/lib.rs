@@ -6,8 +6,10 @@
 //! of the WCO specification, which is not public.
 //!
 //! Layers, each importing only those before it: [`units`] and [`error`]; [`limits`], [`model`], [`physics`];
-//! [`source`], [`material`]; [`measure`], [`picture`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format), [`vendor`], [`export`]; [`validate`]; [`convert`].
+//! [`source`], [`material`]; [`measure`], [`picture`]; [`compare`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format),
+//! [`vendor`], [`export`]; [`validate`]; [`convert`].
 
+pub mod compare;
 pub mod convert;
 pub mod error;
 pub mod export;

@@ -80,6 +80,8 @@ pub struct AnalysisOptions {
 pub struct Part {
     /// The columns.
     pub columns: Range<usize>,
+    /// The high-energy or only beam of the first rows, fitted where there was calibration.
+    pub beam: Beam,
     /// The way.
     pub solver: Solver,
 }
@@ -202,14 +204,14 @@ impl MaterialView {
         let mut parameters = Parameters::default();
         let mut single = false;
         for stretch in stretches {
-            let solver = match stretch.beams {
+            let (beam, solver) = match stretch.beams {
                 Beams::Single(beam) => {
                     single = true;
                     let way = SingleEnergy::new(&beam, &assumed, noise.0)?;
                     parameters.add("beam", format!("nominal {} keV", beam.nominal().get()));
                     parameters.add("assumed", way.material().to_owned());
                     parameters.add("noise", format!("{} {}", noise.0.quantum, noise.0.electronic));
-                    Solver::Single(way)
+                    (Some(beam), Solver::Single(way))
                 }
                 Beams::Pair(usual) => {
                     if stretch.main {
@@ -232,10 +234,12 @@ impl MaterialView {
                         }
                     };
                     parameters.inversion(&inversion_options, &beams);
-                    Solver::Pair(Box::new(Inversion::by_rows(&beams, inversion_options)?))
+                    let solver = Solver::Pair(Box::new(Inversion::by_rows(&beams, inversion_options)?));
+                    (beams.into_iter().next().map(|b| b.high), solver)
                 }
             };
-            self.parts.push(Part { columns: stretch.columns, solver });
+            let beam = beam.ok_or_else(|| Error::new(Code::MaterialOptions, "no beams are given"))?;
+            self.parts.push(Part { columns: stretch.columns, beam, solver });
         }
         if single {
             self.notes

@@ -13,6 +13,7 @@ mod raster;
 mod shading;
 mod sharpen;
 
+pub(crate) use glyph::glyph;
 pub use material::MaterialScheme;
 pub use material::draw_material;
 pub use palette::Colours;
