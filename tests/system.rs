@@ -15,6 +15,8 @@ mod archive;
 mod batch;
 #[path = "system/calibrate.rs"]
 mod calibrate;
+#[path = "system/compare.rs"]
+mod compare;
 #[path = "system/convert.rs"]
 mod convert;
 #[path = "system/demo.rs"]

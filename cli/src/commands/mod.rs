@@ -2,8 +2,10 @@
 
 pub mod analyze;
 pub mod archive;
+pub mod bench;
 pub mod calibrate;
 mod calibration_arg;
+pub mod compare;
 pub mod completions;
 mod context;
 pub mod convert;
@@ -70,6 +72,8 @@ pub enum Command {
     Calibrate(Box<calibrate::Args>),
     /// List the known materials, or tell how one attenuates radiation
     Materials(materials::Args),
+    /// Find what differs between two scans of one object
+    Compare(Box<compare::Args>),
     /// Simulate a scan of a scene, with its truth, as an invented vendor would deliver it
     Synth(synth::Args),
     /// Write everything in a file as plain files: arrays, metadata, originals, media
@@ -80,6 +84,8 @@ pub enum Command {
     Archive(Box<archive::Args>),
     /// Run the whole chain on the samples of the project and show each step
     Demo(demo::Args),
+    /// Measure how well an analysis does on simulated scans with known truth
+    Bench(Box<bench::Args>),
     /// Print the schemas that files and output are checked against
     Schema(schema::Args),
     /// Print a completion script for a shell
@@ -101,11 +107,13 @@ pub fn run(command: Command, context: &Context) -> Result<Exit> {
         Command::Measure(args) => measure::run(&args, context),
         Command::Calibrate(args) => calibrate::run(&args, context),
         Command::Materials(args) => materials::run(&args, context),
+        Command::Compare(args) => compare::run(&args, context),
         Command::Synth(args) => synth::run(&args, context),
         Command::Extract(args) => extract::run(&args, context),
         Command::Profile(args) => profile::run(&args, context),
         Command::Archive(args) => archive::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),
+        Command::Bench(args) => bench::run(&args, context),
         Command::Schema(args) => schema::run(&args, context),
         Command::Completions(args) => completions::run(&args, context),
     }

@@ -11,8 +11,9 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Align, Table};
 use crate::wire::{
-    AnalyzeLine, ArchiveLine, CalibrateLine, ConvertLine, DemoLine, ExtractLine, FailureLine, InfoLine, MaterialsLine,
-    MeasureLine, ProfileLine, RenderLine, SchemaInfo, SchemaLine, SynthLine, Version, WatchLine,
+    AnalyzeLine, ArchiveLine, BenchLine, CalibrateLine, CompareLine, ConvertLine, DemoLine, ExtractLine, FailureLine,
+    InfoLine, MaterialsLine, MeasureLine, ProfileLine, RenderLine, SchemaInfo, SchemaLine, SynthLine, Version,
+    WatchLine,
 };
 
 /// Arguments of `uff schema`.
@@ -52,12 +53,17 @@ static ENTRIES: &[Entry] = &[
     entry("images.md", "TIFF, PNG and NumPy, how they are mapped", || {
         fixed(include_str!("../../../schemas/images.md"))
     }),
+    entry("comparison.md", "Comparison of two scans: method, figures, limits", || {
+        fixed(include_str!("../../../schemas/comparison.md"))
+    }),
     entry("losses.schema.json", "What an export to another format left out, TARGET.losses.json", || {
         fixed(include_str!("../../../schemas/losses.schema.json"))
     }),
     entry("cli-analyze.schema.json", "Lines of uff analyze --json", json::<AnalyzeLine>),
     entry("cli-archive.schema.json", "Lines of uff archive --json", json::<ArchiveLine>),
+    entry("cli-bench.schema.json", "Lines of uff bench --json", json::<BenchLine>),
     entry("cli-calibrate.schema.json", "Lines of uff calibrate --json", json::<CalibrateLine>),
+    entry("cli-compare.schema.json", "Lines of uff compare --json", json::<CompareLine>),
     entry("cli-convert.schema.json", "Lines of uff convert --json", json::<ConvertLine>),
     entry("cli-demo.schema.json", "Lines of uff demo --json", json::<DemoLine>),
     entry("cli-extract.schema.json", "Lines of uff extract --json", json::<ExtractLine>),

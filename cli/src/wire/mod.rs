@@ -6,7 +6,10 @@
 
 mod analyze;
 mod archive;
+mod bench;
 mod calibrate;
+mod compare;
+mod compare_bench;
 mod convert;
 mod demo;
 mod extract;
@@ -27,10 +30,13 @@ pub use archive::{
     ArchiveLine, ArchivedScan, DamagedFile, Initialized, PageEnd, Reindexed, Saved, ScanRecord, Stored, StoredFileInfo,
     Swept, Verified, VerifiedSummary,
 };
+pub use bench::BenchLine;
 pub use calibrate::{
     CalibrateLine, CalibrationInfo, ChannelNoise, CorrectedBeams, NoisePair, PointInfo, ResidualInfo, ScalesInfo,
     WedgeStep,
 };
+pub use compare::{CompareLine, ComparisonInfo, ItemInfo, PhotometryInfo, PlaceInfo, RegistrationInfo};
+pub use compare_bench::{CompareBench, CompareFigures, CompareGroup, ComparePair, Tally};
 pub use convert::{ConvertLine, ConvertSummary, Converted, ConvertedFile, PlaneInfo, Skipped, StepInfo};
 pub use demo::{DemoDone, DemoLine, DemoStep};
 pub use extract::{ExtractLine, ExtractedFile, ExtractedPart};

@@ -1,0 +1,21 @@
+//! What `uff bench` measured.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Failure;
+use super::compare_bench::{CompareBench, CompareGroup, ComparePair};
+
+/// A line of `uff bench --json`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum BenchLine {
+    /// How the comparison of one pair of scans came out.
+    ComparePair(ComparePair),
+    /// All pairs of one setting.
+    CompareGroup(CompareGroup),
+    /// All pairs together.
+    Compare(CompareBench),
+    /// The command failed.
+    Failure(Failure),
+}
