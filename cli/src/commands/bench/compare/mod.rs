@@ -31,7 +31,7 @@ use crate::wire::{BenchLine, CompareBench, CompareFigures, CompareGroup, Compare
 #[derive(Debug, ClapArgs)]
 pub(super) struct Args {
     /// Pairs of scans; twenty hold every setting with every deed once
-    #[arg(long, value_name = "COUNT", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(long, value_name = "COUNT", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pairs: u64,
     /// Seed of the first pair; the next ones follow
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
