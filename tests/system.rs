@@ -13,6 +13,8 @@
 mod archive;
 #[path = "system/batch.rs"]
 mod batch;
+#[path = "system/bench.rs"]
+mod bench;
 #[path = "system/calibrate.rs"]
 mod calibrate;
 #[path = "system/compare.rs"]

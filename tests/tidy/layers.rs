@@ -21,6 +21,7 @@ const LAYERS: [Layers; 3] = [
             &["measure", "picture"],
             &["compare"],
             &["h5", "xml", "synth"],
+            &["accuracy"],
             &["format", "vendor", "export"],
             &["validate"],
             &["convert"],

@@ -60,6 +60,10 @@ fn run(c: &mut Criterion) -> uff::Result<()> {
     });
     let pair = Smoothed { high: alpha_high.clone(), low: alpha_low.clone(), gain: Array2::ones(alpha_high.raw_dim()) };
     group.bench_function("look-up inversion", |b| b.iter(|| inversion.invert(black_box(&pair), 0)));
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    group.bench_function("look-up inversion, 1 thread", |b| {
+        b.iter(|| alone.install(|| inversion.invert(black_box(&pair), 0)));
+    });
     group.bench_function("smoothing", |b| {
         b.iter(|| {
             Bilateral::default().apply(black_box(&alpha_high.view()), &alpha_low.view(), |a| 0.014 * (0.5 * a).exp())

@@ -9,6 +9,7 @@
 //! [`source`], [`material`]; [`measure`], [`picture`]; [`compare`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format),
 //! [`vendor`], [`export`]; [`validate`]; [`convert`].
 
+pub mod accuracy;
 pub mod compare;
 pub mod convert;
 pub mod error;

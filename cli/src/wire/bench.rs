@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Failure;
 use super::compare_bench::{CompareBench, CompareGroup, ComparePair};
+use super::material_bench::MaterialBench;
 
 /// A line of `uff bench --json`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -16,6 +17,8 @@ pub enum BenchLine {
     CompareGroup(CompareGroup),
     /// All pairs together.
     Compare(CompareBench),
+    /// The accuracy of the material analysis in one setting.
+    Material(MaterialBench),
     /// The command failed.
     Failure(Failure),
 }

@@ -16,6 +16,7 @@ mod extract;
 mod failure;
 mod info;
 mod loss;
+mod material_bench;
 mod materials;
 mod measure;
 mod profile;
@@ -43,6 +44,7 @@ pub use extract::{ExtractLine, ExtractedFile, ExtractedPart};
 pub use failure::{Failure, FailureLine};
 pub use info::{ChannelInfo, Info, InfoLine, NumberInfo, QuickVerdict, ViewInfo};
 pub use loss::LossInfo;
+pub use material_bench::{MaterialBench, MaterialGoal, MaterialPlate, ReliabilityBin};
 pub use materials::{AttenuationInfo, ElementShare, MaterialInfo, MaterialsLine};
 pub use measure::{
     ContrastFigures, ContrastInfo, FeatureInfo, HistogramInfo, LinePoint, MeasureLine, ProfileLineInfo, QualityInfo,

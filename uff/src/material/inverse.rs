@@ -81,16 +81,12 @@ pub(super) struct Inverse {
 /// Place of a pair in the table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
-    row: usize,
+    pub(super) row: u32,
     /// Share of the way to the next row.
-    down: f32,
-    /// Place along the curve, not limited to the table.
-    u: f32,
-    column: usize,
+    pub(super) down: f32,
+    pub(super) column: u32,
     /// Share of the way to the next column.
-    across: f32,
-    /// Columns per unit of q.
-    per_q: f32,
+    pub(super) across: f32,
     /// dα_L/dα_H along the axis.
     pub(super) slope_ratio: f32,
     /// λ / α_H of aluminium-like matter.
@@ -134,63 +130,96 @@ impl Inverse {
 
     /// Finds a pair in the table; an α_H outside goes to the first or last row, a q outside to the first or last
     /// column.
-    #[inline(always)]
     pub(super) fn place(&self, alpha_high: f32, q: f32) -> Place {
-        let last = self.frames.len() - 2;
+        let (row, down) = self.row(alpha_high);
+        let frame = self.frame(row, down);
+        let (_, column, across) = column(q, &frame);
+        let [_, _, slope_ratio, middle_lambda] = frame;
+        Place { row, down, column, across, slope_ratio, middle_lambda }
+    }
+
+    /// Returns the row before an α_H, and the share of the way to the next one.
+    #[inline(always)]
+    pub(super) fn row(&self, alpha_high: f32) -> (u32, f32) {
+        let last = self.frames.len() as u32 - 2;
         let position = (alpha_high * (1.0 / ROW_STEP as f32)).max(0.0);
         let row = whole(position).min(last);
-        let down = (position - row as f32).min(1.0);
-        let [start, per_q, slope_ratio, middle_lambda] = mix(&self.frames[row], &self.frames[row + 1], down);
-        let u = (q - start) * per_q;
-        let inside = u.clamp(0.0, (COLUMNS - 1) as f32);
-        let column = whole(inside).min(COLUMNS - 2);
-        Place { row, down, u, column, across: inside - column as f32, per_q, slope_ratio, middle_lambda }
+        (row, (position - row as f32).min(1.0))
+    }
+
+    /// Interpolates the geometry of a row: start, columns per unit of q, slope ratio, λ / α_H of aluminium-like matter.
+    #[inline(always)]
+    pub(super) fn frame(&self, row: u32, down: f32) -> [f32; 4] {
+        let row = row as usize;
+        mix(&self.frames[row], &self.frames[row + 1], down)
     }
 
     /// Interpolates the solution; the twin is that of the nearest cell.
     #[inline(always)]
-    pub(super) fn solve(&self, place: &Place) -> Cell {
-        let first = place.row * COLUMNS + place.column;
+    pub(super) fn cell(&self, (row, down): (u32, f32), (column, across): (u32, f32)) -> [f32; 4] {
+        let first = row as usize * COLUMNS + column as usize;
         let (upper, lower) = (&self.cells[first..first + 2], &self.cells[first + COLUMNS..first + COLUMNS + 2]);
-        let [z, lambda, steepness, _] =
-            mix(&mix(&upper[0], &upper[1], place.across), &mix(&lower[0], &lower[1], place.across), place.down);
-        Cell { z, lambda, steepness, twin_z: self.cells[self.nearest(place)][3] }
+        let mut cell = mix(&mix(&upper[0], &upper[1], across), &mix(&lower[0], &lower[1], across), down);
+        let nearest = if down >= 0.5 { lower } else { upper };
+        cell[3] = nearest[usize::from(across >= 0.5)][3];
+        cell
     }
 
-    /// Returns λ / α_H of the twin.
-    pub(super) fn twin_lambda(&self, place: &Place) -> f32 {
-        self.twin_lambdas[self.nearest(place)]
+    /// Interpolates the solution at a place; the twin is that of the nearest cell.
+    pub(super) fn solve(&self, place: &Place) -> Cell {
+        let [z, lambda, steepness, twin_z] = self.cell((place.row, place.down), (place.column, place.across));
+        Cell { z, lambda, steepness, twin_z }
     }
 
+    /// Returns λ / α_H of the twin at the nearest cell.
+    pub(super) fn twin_lambda(&self, (row, down): (u32, f32), (column, across): (u32, f32)) -> f32 {
+        let (row, column) = (row + u32::from(down >= 0.5), column + u32::from(across >= 0.5));
+        self.twin_lambdas[row as usize * COLUMNS + column as usize]
+    }
+
+    /// Returns where the most likely class of a place stands, for a variance of q; see [`Inverse::verdict`].
     #[inline(always)]
-    fn nearest(&self, place: &Place) -> usize {
-        let row = place.row + usize::from(place.down >= 0.5);
-        row * COLUMNS + place.column + usize::from(place.across >= 0.5)
-    }
-
-    /// Returns the most likely class at a place, for a variance of q.
-    #[inline(always)]
-    pub(super) fn verdict(&self, place: &Place, variance_q: f32) -> Verdict {
-        let row = (place.row + usize::from(place.down >= 0.5)) / CLASS_ROWS;
-        let relative = place.per_q * (1.0 / UNITS as f32);
+    pub(super) fn class_index(
+        &self,
+        (row, down): (u32, f32),
+        (column, across): (u32, f32),
+        per_q: f32,
+        variance_q: f32,
+    ) -> u32 {
+        let row = (row + u32::from(down >= 0.5)) / CLASS_ROWS as u32;
+        let relative = per_q * (1.0 / UNITS as f32);
         // The exponent of a number is the whole part of its binary logarithm; half of that of the square, rounded.
         let square = variance_q * relative * relative;
         let exponent = (square.to_bits() >> 23) as i32 - 127;
         let level = ((exponent + 1) >> 1) + LEVELS as i32 - 2;
-        let level = level.clamp(0, LEVELS as i32 - 1) as usize;
-        self.verdicts[(row * LEVELS + level) * COLUMNS + place.column + usize::from(place.across >= 0.5)]
+        let level = level.clamp(0, LEVELS as i32 - 1) as u32;
+        (row * LEVELS as u32 + level) * COLUMNS as u32 + column + u32::from(across >= 0.5)
+    }
+
+    /// Returns the most likely class that stands at an index.
+    #[inline(always)]
+    pub(super) fn verdict(&self, index: u32) -> Verdict {
+        self.verdicts[index as usize]
     }
 }
 
-impl Place {
-    /// Returns the square of the distance from the curve in q, 0 on it.
-    #[inline(always)]
-    pub(super) fn excess_squared(&self) -> f32 {
-        let first = (MARGIN * UNITS) as f32;
-        let last = ((1.0 + MARGIN) * UNITS) as f32;
-        let excess = (first - self.u).max(self.u - last).max(0.0) / self.per_q;
-        excess * excess
-    }
+/// Returns where a q lies along the curve of a row, not limited to the table, the column before it, and the share of the
+/// way to the next one.
+#[inline(always)]
+pub(super) fn column(q: f32, &[start, per_q, ..]: &[f32; 4]) -> (f32, u32, f32) {
+    let u = (q - start) * per_q;
+    let inside = u.clamp(0.0, (COLUMNS - 1) as f32);
+    let column = whole(inside).min(COLUMNS as u32 - 2);
+    (u, column, inside - column as f32)
+}
+
+/// Returns the square of the distance from the curve in q, 0 on it.
+#[inline(always)]
+pub(super) fn excess_squared(u: f32, per_q: f32) -> f32 {
+    let first = (MARGIN * UNITS) as f32;
+    let last = ((1.0 + MARGIN) * UNITS) as f32;
+    let excess = (first - u).max(u - last).max(0.0) / per_q;
+    excess * excess
 }
 
 /// Columns that the width of the curve takes.
@@ -339,6 +368,11 @@ mod tests {
         (h as f32, (l / h - 1.0) as f32)
     }
 
+    fn verdict(inverse: &Inverse, p: &Place, variance_q: f32) -> Verdict {
+        let [_, per_q, ..] = inverse.frame(p.row, p.down);
+        inverse.verdict(inverse.class_index((p.row, p.down), (p.column, p.across), per_q, variance_q))
+    }
+
     #[test]
     fn materials_of_the_axis_are_found_exactly() {
         let (high, low, inverse) = table(9000.0, 6000.0);
@@ -374,7 +408,7 @@ mod tests {
         let cell = inverse.solve(&place);
         assert!((cell.twin_z - 82.0).abs() < 3.0, "{}", cell.twin_z);
         assert!((55.0..82.0).contains(&cell.z), "{}", cell.z);
-        assert_eq!(inverse.verdict(&place, 1e-8).class, MaterialClass::Heavy);
+        assert_eq!(verdict(&inverse, &place, 1e-8).class, MaterialClass::Heavy);
     }
 
     #[test]
@@ -382,22 +416,27 @@ mod tests {
         let (high, low, inverse) = table(6000.0, 4000.0);
         let (h, q) = pair(&high, &low, "Fe", 60.0);
         let place = inverse.place(h, q);
-        let sure = inverse.verdict(&place, 1e-8);
+        let sure = verdict(&inverse, &place, 1e-8);
         assert_eq!(sure.class, MaterialClass::Metal);
         assert!(sure.confidence > 242, "{}", sure.confidence);
-        assert!(inverse.verdict(&place, 1.0).confidence < 153);
+        assert!(verdict(&inverse, &place, 1.0).confidence < 153);
     }
 
     #[test]
     fn pairs_outside_the_curve_fit_both_attenuations() {
         let (high, low, inverse) = table(9000.0, 6000.0);
         let (h, q) = pair(&high, &low, "C2H4", 50.0);
-        assert!(inverse.place(h, q).excess_squared() < 1e-8);
+        let distance = |q: f32| {
+            let (row, down) = inverse.row(h);
+            let frame = inverse.frame(row, down);
+            excess_squared(column(q, &frame).0, frame[1])
+        };
+        assert!(distance(q) < 1e-8);
         // More low-energy attenuation than polyethylene shows: still polyethylene, somewhat thicker.
         let place = inverse.place(h, q + 0.01);
         let cell = inverse.solve(&place);
         assert!((cell.z - 4.75).abs() < 0.05, "{}", cell.z);
         assert!(f64::from(cell.lambda * h) > 50.05 && f64::from(cell.lambda * h) < 51.0, "{}", cell.lambda * h);
-        assert!(place.excess_squared() > 0.005 * 0.005);
+        assert!(distance(q + 0.01) > 0.005 * 0.005);
     }
 }

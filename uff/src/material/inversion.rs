@@ -1,15 +1,17 @@
 //! The look-up inversion of an attenuation pair.
 
-use ndarray::{ArrayView1, ArrayView2};
+use fearless_simd::Level;
+use fearless_simd::dispatch;
+use ndarray::{ArrayView1, ArrayView2, s};
 use rayon::prelude::*;
 
 use super::axis::Regime;
 use super::class::MaterialClass;
 use super::flags::Flags;
 use super::forward::Forward;
-use super::inverse::Cell;
+use super::inverse;
 use super::inverse::Inverse;
-use super::inverse::Place;
+use super::inverse::excess_squared;
 use super::map::LineMut;
 use super::map::MaterialMap;
 use super::noise::NoiseModel;
@@ -128,7 +130,7 @@ pub struct Inversion {
     tables: Vec<(usize, Inverse)>,
     kilovolt: bool,
     /// Variances of α_H and of α_L without smoothing, and of the model error of α_L, per step of [`NOISE_STEP`] in α.
-    variances: Vec<[f32; 3]>,
+    variances: Vec<[f32; 4]>,
 }
 
 /// Step of the noise table in α.
@@ -177,7 +179,7 @@ impl Inversion {
             let alpha = step as f64 * f64::from(NOISE_STEP);
             let (h, l) = variance(alpha);
             let model = (options.model_error_relative * alpha).powi(2) + options.model_error_absolute.powi(2);
-            [h as f32, l as f32, model as f32]
+            [h as f32, l as f32, model as f32, 0.0]
         });
         let tables = prepared.into_iter().map(|(table, _)| table).collect();
         Ok(Self { options, tables, kilovolt, variances: variances.collect() })
@@ -257,12 +259,29 @@ impl Inversion {
         out: LineMut<'_>,
     ) {
         let table = self.table(row);
-        let input = high.into_iter().zip(low).zip(gain);
-        let output = out.z.iter_mut().zip(out.lambda).zip(out.class).zip(out.confidence).zip(out.flags);
-        for (((high, low), gain), ((((z, lambda), class), confidence), flags)) in input.zip(output) {
-            let point = self.point(table, *high, *low, *gain);
-            (*z, *lambda, *class) = (point.z, point.lambda, point.class.code());
-            (*confidence, *flags) = (point.confidence, point.flags.bits());
+        dispatch!(Level::new(), _simd => self.invert_line(table, (high, low, gain), out));
+    }
+
+    #[inline(always)]
+    fn invert_line(
+        &self,
+        table: &Inverse,
+        (high, low, gain): (ArrayView1<'_, f32>, ArrayView1<'_, f32>, ArrayView1<'_, f32>),
+        out: LineMut<'_>,
+    ) {
+        let columns = out.z.len();
+        for first in (0..columns).step_by(BLOCK) {
+            let count = BLOCK.min(columns - first);
+            let mut pairs = Pairs::nothing();
+            for (to, from) in [(&mut pairs.high, &high), (&mut pairs.low, &low), (&mut pairs.gain, &gain)] {
+                to.iter_mut().zip(from.slice(s![first..first + count])).for_each(|(to, from)| *to = *from);
+            }
+            let points = points(self, table, &pairs);
+            out.z[first..first + count].copy_from_slice(&points.z[..count]);
+            out.lambda[first..first + count].copy_from_slice(&points.lambda[..count]);
+            out.class[first..first + count].copy_from_slice(&points.class[..count]);
+            out.confidence[first..first + count].copy_from_slice(&points.confidence[..count]);
+            out.flags[first..first + count].copy_from_slice(&points.flags[..count]);
         }
     }
 
@@ -270,9 +289,11 @@ impl Inversion {
     /// pixel and 1/n for the mean of n.
     pub fn solve(&self, alpha_high: f64, alpha_low: f64, gain: f64, row: usize) -> Solution {
         let table = self.table(row);
-        let point = self.point(table, alpha_high as f32, alpha_low as f32, gain as f32);
+        let mut pairs = Pairs::nothing();
+        (pairs.high[0], pairs.low[0], pairs.gain[0]) = (alpha_high as f32, alpha_low as f32, gain as f32);
+        let point = points(self, table, &pairs);
         let ratio = f64::from(table.place(alpha_high as f32, 0.0).slope_ratio);
-        let [high, low, model] = self.variances_at(alpha_high as f32).map(f64::from);
+        let [high, low, model, _] = self.variances_at(alpha_high as f32).map(f64::from);
         let (high, low) = (high * gain, low * gain + model);
         let at = |h: f64, l: f64| {
             let cell = table.solve(&table.place(h as f32, (l / h - 1.0) as f32));
@@ -286,15 +307,24 @@ impl Inversion {
         let by_high = along - ratio * by_low;
         let measured = alpha_high.is_finite() && alpha_low.is_finite() && alpha_high > step;
         Solution {
-            z: (point.z > 0.0).then_some(f64::from(point.z)),
-            sigma_z: f64::from(point.variance_z).sqrt(),
-            lambda: (!point.lambda.is_nan()).then_some(f64::from(point.lambda)),
+            z: (point.z[0] > 0.0).then_some(f64::from(point.z[0])),
+            sigma_z: f64::from(point.variance_z[0]).sqrt(),
+            lambda: (!point.lambda[0].is_nan()).then_some(f64::from(point.lambda[0])),
             sigma_lambda: if measured { (by_high.powi(2) * high + by_low.powi(2) * low).sqrt() } else { f64::NAN },
-            twin_z: (point.twin_z > 0.0).then_some(f64::from(point.twin_z)),
-            class: point.class,
-            confidence: f64::from(point.confidence) / 255.0,
-            flags: point.flags,
+            twin_z: (point.twin_z[0] > 0.0).then_some(f64::from(point.twin_z[0])),
+            class: MaterialClass::from_code(point.class[0]),
+            confidence: f64::from(point.confidence[0]) / 255.0,
+            flags: Flags::from_bits(point.flags[0]),
         }
+    }
+
+    /// Returns the atomic number before the fold of a pair measured at a row, whatever its uncertainty; none where nothing
+    /// is measured. For figures of accuracy: an answer for people is [`Inversion::solve`].
+    pub fn raw_z(&self, alpha_high: f64, alpha_low: f64, row: usize) -> Option<f64> {
+        let measured = (self.options.thin..self.options.opaque).contains(&alpha_high) && alpha_low.is_finite();
+        let table = self.table(row);
+        let cell = || table.solve(&table.place(alpha_high as f32, (alpha_low / alpha_high - 1.0) as f32));
+        measured.then(|| f64::from(cell().z))
     }
 
     /// Returns the Cramér–Rao bound of Z for a pair measured at a row: the least standard deviation that noise alone
@@ -304,107 +334,157 @@ impl Inversion {
         let place = table.place(alpha_high as f32, (alpha_low / alpha_high - 1.0) as f32);
         let cell = table.solve(&place);
         let ratio = f64::from(place.slope_ratio);
-        let [high, low, _] = self.variances_at(alpha_high as f32).map(f64::from);
+        let [high, low, ..] = self.variances_at(alpha_high as f32).map(f64::from);
         f64::from(cell.steepness) * ((low + ratio * ratio * high) * gain).sqrt() / alpha_high
     }
 
     #[inline(always)]
-    fn variances_at(&self, alpha: f32) -> [f32; 3] {
-        let step = whole(alpha * (1.0 / NOISE_STEP));
+    fn variances_at(&self, alpha: f32) -> [f32; 4] {
+        let step = whole(alpha * (1.0 / NOISE_STEP)) as usize;
         self.variances[step.min(self.variances.len() - 1)]
-    }
-
-    #[inline(always)]
-    fn point(&self, table: &Inverse, high: f32, low: f32, gain: f32) -> Point {
-        let options = &self.options;
-        let measured = high >= options.thin as f32 && high < options.opaque as f32 && low < 1.5 * options.opaque as f32;
-        if !measured {
-            return self.beyond(table, high, low, gain);
-        }
-        let q = low / high - 1.0;
-        let place = table.place(high, q);
-        let cell = table.solve(&place);
-        let [variance_high, variance_low, variance_model] = self.variances_at(high);
-        let ratio = place.slope_ratio;
-        let variance_q = ((variance_low + ratio * ratio * variance_high) * gain + variance_model) / (high * high);
-        let verdict = table.verdict(&place, variance_q);
-        let mut point = Point {
-            z: cell.z,
-            variance_z: cell.steepness * cell.steepness * variance_q,
-            lambda: cell.lambda * high,
-            twin_z: cell.twin_z,
-            class: verdict.class,
-            confidence: verdict.confidence,
-            flags: Flags::NONE,
-        };
-        if cell.twin_z > 0.0 {
-            self.choose_twin(table, &place, &cell, high, &mut point);
-        }
-        if place.excess_squared() > OUTSIDE_SIGMAS * OUTSIDE_SIGMAS * variance_q {
-            point.flags |= Flags::OUTSIDE;
-            point.class = MaterialClass::Undecided;
-        }
-        if f32::from(point.confidence) < 255.0 * options.min_confidence as f32 {
-            point.class = MaterialClass::Undecided;
-        }
-        let widest = options.max_sigma_z as f32;
-        if point.class == MaterialClass::Undecided || point.variance_z > widest * widest {
-            point.z = 0.0;
-        }
-        point
-    }
-
-    /// Answers where the two materials that show the same pair are of different classes.
-    fn choose_twin(&self, table: &Inverse, place: &Place, cell: &Cell, high: f32, point: &mut Point) {
-        let (own, twin) = (MaterialClass::of_z(f64::from(cell.z)), MaterialClass::of_z(f64::from(cell.twin_z)));
-        if point.class != twin {
-            point.flags |= Flags::AMBIGUOUS;
-        } else if point.class != own {
-            (point.z, point.twin_z) = (cell.twin_z, cell.z);
-            point.lambda = table.twin_lambda(place) * high;
-            point.flags |= Flags::AMBIGUOUS;
-        }
     }
 
     /// Answers for pairs that are not measured, too thin or opaque.
     #[cold]
-    fn beyond(&self, table: &Inverse, high: f32, low: f32, gain: f32) -> Point {
+    fn beyond(&self, table: &Inverse, high: f32, low: f32, gain: f32) -> (Flags, f32, Option<(MaterialClass, u8)>) {
         let options = &self.options;
         if high.is_nan() || low.is_nan() {
-            return Point::nothing(Flags::NO_DATA, f32::NAN);
+            return (Flags::NO_DATA, f32::NAN, None);
         }
         let opaque = options.opaque as f32;
         if high >= opaque || low >= opaque * 1.5 {
-            let mut point = Point::nothing(Flags::OPAQUE, opaque * table.place(opaque, 0.0).middle_lambda);
-            if self.kilovolt {
-                let confidence = (255.0 * options.min_confidence).ceil() as u8;
-                (point.class, point.confidence) = (MaterialClass::Heavy, confidence);
-            }
-            return point;
+            let confidence = (255.0 * options.min_confidence).ceil() as u8;
+            let heavy = self.kilovolt.then_some((MaterialClass::Heavy, confidence));
+            return (Flags::OPAQUE, opaque * table.place(opaque, 0.0).middle_lambda, heavy);
         }
         let [variance_high, ..] = self.variances_at(high);
         let negative = high < -4.0 * (variance_high * gain).sqrt();
         let flags = if negative { Flags::THIN | Flags::NEGATIVE } else { Flags::THIN };
-        Point::nothing(flags, high.max(0.0) * table.place(high, 0.0).middle_lambda)
+        (flags, high.max(0.0) * table.place(high, 0.0).middle_lambda, None)
     }
 }
 
-/// [`Solution`] in the precision of the arrays.
-#[derive(Debug, Clone, Copy)]
-struct Point {
-    z: f32,
-    variance_z: f32,
-    lambda: f32,
-    twin_z: f32,
-    class: MaterialClass,
-    /// 0 to 255 for 0 to 1.
-    confidence: u8,
-    flags: Flags,
+/// Pixels that are worked on at once: each step for all of them before the next, so that the processor can take several
+/// at a time.
+const BLOCK: usize = 64;
+
+/// Attenuations of a block, and the share of a pixel's variance that each has.
+struct Pairs {
+    high: [f32; BLOCK],
+    low: [f32; BLOCK],
+    gain: [f32; BLOCK],
 }
 
-impl Point {
-    fn nothing(flags: Flags, lambda: f32) -> Self {
-        let class = MaterialClass::Undecided;
-        Self { z: 0.0, variance_z: f32::NAN, lambda, twin_z: 0.0, class, confidence: 0, flags }
+impl Pairs {
+    /// A block without data.
+    fn nothing() -> Self {
+        Self { high: [f32::NAN; BLOCK], low: [f32::NAN; BLOCK], gain: [1.0; BLOCK] }
+    }
+}
+
+/// [`Solution`]s of a block in the precision of the arrays.
+struct Points {
+    z: [f32; BLOCK],
+    variance_z: [f32; BLOCK],
+    lambda: [f32; BLOCK],
+    /// 0 where there is none.
+    twin_z: [f32; BLOCK],
+    class: [u8; BLOCK],
+    confidence: [u8; BLOCK],
+    flags: [u8; BLOCK],
+}
+
+/// Solves a block of pairs.
+#[inline(always)]
+fn points(inversion: &Inversion, table: &Inverse, pairs: &Pairs) -> Points {
+    let options = &inversion.options;
+    let (thin, opaque, low_most) = (options.thin as f32, options.opaque as f32, 1.5 * options.opaque as f32);
+    let mut measured = [false; BLOCK];
+    let (mut high, mut q) = ([0.0; BLOCK], [0.0; BLOCK]);
+    let (mut row, mut down) = ([0; BLOCK], [0.0; BLOCK]);
+    for i in 0..BLOCK {
+        let (h, l) = (pairs.high[i], pairs.low[i]);
+        measured[i] = (h >= thin) & (h < opaque) & (l < low_most);
+        high[i] = if measured[i] { h } else { 1.0 };
+        q[i] = if measured[i] { l / h - 1.0 } else { 0.0 };
+        (row[i], down[i]) = table.row(high[i]);
+    }
+    let (mut frames, mut variances) = ([[0.0; 4]; BLOCK], [[0.0; 4]; BLOCK]);
+    for i in 0..BLOCK {
+        frames[i] = table.frame(row[i], down[i]);
+        variances[i] = inversion.variances_at(high[i]);
+    }
+    let (mut column, mut across, mut outside) = ([0; BLOCK], [0.0; BLOCK], [false; BLOCK]);
+    let (mut variance_q, mut index) = ([0.0; BLOCK], [0; BLOCK]);
+    for i in 0..BLOCK {
+        let [_, per_q, ratio, _] = frames[i];
+        let [of_high, of_low, of_model, _] = variances[i];
+        let u;
+        (u, column[i], across[i]) = inverse::column(q[i], &frames[i]);
+        variance_q[i] = ((of_low + ratio * ratio * of_high) * pairs.gain[i] + of_model) / (high[i] * high[i]);
+        outside[i] = excess_squared(u, per_q) > OUTSIDE_SIGMAS * OUTSIDE_SIGMAS * variance_q[i];
+        index[i] = table.class_index((row[i], down[i]), (column[i], across[i]), per_q, variance_q[i]);
+    }
+    let (mut cells, mut class, mut confidence) = ([[0.0; 4]; BLOCK], [0; BLOCK], [0; BLOCK]);
+    for i in 0..BLOCK {
+        cells[i] = table.cell((row[i], down[i]), (column[i], across[i]));
+        let verdict = table.verdict(index[i]);
+        (class[i], confidence[i]) = (verdict.class.code(), verdict.confidence);
+    }
+    let mut out = Points {
+        z: [0.0; BLOCK],
+        variance_z: [0.0; BLOCK],
+        lambda: [0.0; BLOCK],
+        twin_z: [0.0; BLOCK],
+        class,
+        confidence,
+        flags: [0; BLOCK],
+    };
+    let mut twins = false;
+    for i in 0..BLOCK {
+        let [z, lambda, steepness, twin_z] = cells[i];
+        out.z[i] = z;
+        out.lambda[i] = lambda * high[i];
+        out.variance_z[i] = steepness * steepness * variance_q[i];
+        out.twin_z[i] = twin_z;
+        twins |= twin_z > 0.0;
+    }
+    for i in (0..BLOCK).filter(|_| twins) {
+        if measured[i] && out.twin_z[i] > 0.0 {
+            choose_twin(&mut out, i, || high[i] * table.twin_lambda((row[i], down[i]), (column[i], across[i])));
+        }
+    }
+    let least = (255.0 * options.min_confidence) as f32;
+    let widest = (options.max_sigma_z * options.max_sigma_z) as f32;
+    let mut all = true;
+    for i in 0..BLOCK {
+        out.flags[i] |= if outside[i] { Flags::OUTSIDE.bits() } else { 0 };
+        let undecided = outside[i] | (f32::from(out.confidence[i]) < least);
+        out.class[i] = if undecided { MaterialClass::Undecided.code() } else { out.class[i] };
+        let unknown = (out.class[i] == MaterialClass::Undecided.code()) | (out.variance_z[i] > widest);
+        out.z[i] = if unknown { 0.0 } else { out.z[i] };
+        all &= measured[i];
+    }
+    for i in (0..BLOCK).filter(|_| !all) {
+        if !measured[i] {
+            let (flags, lambda, heavy) = inversion.beyond(table, pairs.high[i], pairs.low[i], pairs.gain[i]);
+            let (class, confidence) = heavy.unwrap_or((MaterialClass::Undecided, 0));
+            (out.z[i], out.variance_z[i], out.lambda[i], out.twin_z[i]) = (0.0, f32::NAN, lambda, 0.0);
+            (out.class[i], out.confidence[i], out.flags[i]) = (class.code(), confidence, flags.bits());
+        }
+    }
+    out
+}
+
+/// Answers where the two materials that show the same pair are of different classes.
+fn choose_twin(out: &mut Points, i: usize, twin_lambda: impl Fn() -> f32) {
+    let of_z = |z: f32| MaterialClass::of_z(f64::from(z)).code();
+    let (own, twin) = (of_z(out.z[i]), of_z(out.twin_z[i]));
+    if out.class[i] != twin {
+        out.flags[i] |= Flags::AMBIGUOUS.bits();
+    } else if out.class[i] != own {
+        (out.z[i], out.twin_z[i]) = (out.twin_z[i], out.z[i]);
+        out.lambda[i] = twin_lambda();
+        out.flags[i] |= Flags::AMBIGUOUS.bits();
     }
 }

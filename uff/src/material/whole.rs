@@ -3,11 +3,11 @@
 /// Returns the whole part of a number from 0 to 4 million; negative numbers and NaN give 0. Next to a whole number it may
 /// be that number or the one below.
 #[inline(always)]
-pub(super) fn whole(x: f32) -> usize {
+pub(super) fn whole(x: f32) -> u32 {
     // Beside 2²³ the last bit of a float is 1: the sum holds the rounded number in its low bits.
     const BESIDE: f32 = 8_388_608.0;
     let x = if x > 0.5 { x } else { 0.5 };
-    ((x - 0.5 + BESIDE).to_bits() & 0x007f_ffff) as usize
+    (x - 0.5 + BESIDE).to_bits() & 0x007f_ffff
 }
 
 #[cfg(test)]

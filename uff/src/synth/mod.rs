@@ -42,6 +42,7 @@ pub use assembly::Assembly;
 pub use export::{ExportedFile, Vendor, delivery, export};
 pub use paperwork::{GoodsEntry, Paperwork, PlateEntry};
 pub use preset::{preset, presets};
+pub(crate) use random::Random;
 pub use recipe::{Recipe, VOID};
 pub use render::{Recording, RenderOptions, Rendering, render};
 pub use scanner::{Detector, ImageWindow, Scanner, SourcePlace};

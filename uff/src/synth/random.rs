@@ -8,14 +8,14 @@
 
 /// Stream of random numbers.
 #[derive(Debug, Clone)]
-pub(super) struct Random {
+pub(crate) struct Random {
     state: u64,
     spare: Option<f64>,
 }
 
 impl Random {
     /// Opens the stream named by `key`; streams of different keys are independent.
-    pub(super) fn new(seed: u64, key: &[u64]) -> Self {
+    pub(crate) fn new(seed: u64, key: &[u64]) -> Self {
         let state = key.iter().fold(mix(seed ^ GOLDEN), |state, &part| mix(state.wrapping_add(GOLDEN) ^ mix(part)));
         Self { state, spare: None }
     }
@@ -27,17 +27,17 @@ impl Random {
     }
 
     /// Draws from the open interval (0, 1).
-    pub(super) fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         ((self.bits() >> 11) as f64 + 0.5) / (1u64 << 53) as f64
     }
 
     /// Draws from (-1, 1).
-    pub(super) fn symmetric(&mut self) -> f64 {
+    pub(crate) fn symmetric(&mut self) -> f64 {
         2.0 * self.uniform() - 1.0
     }
 
     /// Draws from the normal distribution with mean 0 and standard deviation 1.
-    pub(super) fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         if let Some(spare) = self.spare.take() {
             return spare;
         }
@@ -53,7 +53,7 @@ impl Random {
     }
 
     /// Draws from the Poisson distribution; 0 where the mean is not positive.
-    pub(super) fn poisson(&mut self, mean: f64) -> f64 {
+    pub(crate) fn poisson(&mut self, mean: f64) -> f64 {
         match mean {
             m if m >= 10.0 => self.poisson_by_rejection(m),
             m if m > 0.0 => self.poisson_by_inversion(m),

@@ -1,6 +1,7 @@
 //! `uff bench`: how well the analysis works, measured on simulated scenes with known truth.
 
 mod compare;
+mod material;
 
 use clap::{Args as ClapArgs, Subcommand};
 
@@ -19,6 +20,8 @@ pub struct Args {
 enum Command {
     /// Measure recall, false differences and localisation of uff compare
     Compare(compare::Args),
+    /// Measure the accuracy of atomic number, areal density, class and confidence
+    Material(material::Args),
 }
 
 /// Runs one measurement.
@@ -28,5 +31,6 @@ enum Command {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     match &args.command {
         Command::Compare(args) => compare::run(args, context),
+        Command::Material(args) => material::run(args, context),
     }
 }

@@ -1,0 +1,147 @@
+//! `uff bench material`: how accurate atomic number, areal density, class and confidence are.
+
+mod page;
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use uff::accuracy::Accuracy;
+use uff::accuracy::Noise;
+use uff::accuracy::Setting;
+use uff::accuracy::run as measure;
+
+use crate::commands::Context;
+use crate::commands::target::Target;
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::ui::{Align, Style, Table};
+use crate::wire::{BenchLine, MaterialBench, MaterialGoal, MaterialPlate, ReliabilityBin, Version};
+
+/// Arguments of `uff bench material`.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Args {
+    /// Seed of the noise
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Write a page with all figures
+    #[arg(long, value_name = "HTML")]
+    out: Option<PathBuf>,
+    /// Replace a page that exists
+    #[arg(long)]
+    force: bool,
+}
+
+/// Measures.
+///
+/// # Errors
+/// `target.exists`, `io.*` for the page.
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let target = args.out.as_ref().map(|path| Target::new(path, args.force)).transpose()?;
+    let progress = context.ui.progress(None);
+    let mut all = Vec::new();
+    for setting in Setting::ALL {
+        progress.say(setting.name());
+        all.push(info(&setting, &measure(&setting, args.seed)?, args.seed));
+    }
+    drop(progress);
+    if let Some(target) = &target {
+        target.write_bytes(page::page(&all).as_bytes())?;
+    }
+    for bench in all {
+        if context.ui.wants_json() {
+            context.ui.json(&BenchLine::Material(bench))?;
+        } else {
+            tell(&bench, context)?;
+        }
+    }
+    if let (Some(target), false) = (&target, context.ui.wants_json()) {
+        context.ui.note(format_args!("  page: {}", target.path().display()));
+    }
+    Ok(Exit::Good)
+}
+
+fn info(setting: &Setting, found: &Accuracy, seed: u64) -> MaterialBench {
+    let field = setting.noise == Noise::FIELD;
+    let class = match (setting.high > 8.0, field) {
+        (true, false) => Some(0.99),
+        (false, true) => Some(0.84),
+        _ => None,
+    };
+    let at_least = |what: &str, found: f64, goal: Option<f64>| MaterialGoal {
+        what: what.into(),
+        found: Some(found),
+        bound: "at least".into(),
+        goal,
+        met: goal.is_none_or(|goal| found >= goal),
+    };
+    let at_most = |what: &str, found: Option<f64>, goal: f64| MaterialGoal {
+        what: what.into(),
+        found: found.filter(|f| f.is_finite()),
+        bound: "at most".into(),
+        goal: Some(goal),
+        met: found.is_none_or(|found| found <= goal),
+    };
+    MaterialBench {
+        version: Version,
+        setting: found.setting.clone(),
+        seed,
+        goals: vec![
+            at_most("residual of α after calibration with three points", Some(found.alpha_residual), 0.008),
+            at_most("RMSE of Z / Cramér–Rao bound, worst plate with a bound below 3", found.worst_rmse_to_bound, 1.2),
+            at_least("pixels in their true class", found.class_accuracy, class),
+            at_least("decided pixels in their true class", found.decided_accuracy, None),
+            at_most("median error of areal density, organics", Some(found.lambda_error_organic), 0.02),
+            at_most("median error of areal density, metals", Some(found.lambda_error_metal), 0.02),
+            at_most("stated less found confidence, worst step of 200 pixels", Some(found.worst_reliability), 0.05),
+            at_most("classes given to plates too thin or opaque, pixels", Some(found.forbidden as f64), 0.0),
+        ],
+        plates: found
+            .plates
+            .iter()
+            .map(|p| MaterialPlate {
+                material: p.material.clone(),
+                lambda: p.lambda,
+                z: p.z,
+                z_rmse: p.z_rmse,
+                cramer_rao: p.cramer_rao,
+                right: p.right,
+                wrong: p.wrong,
+                lambda_error: p.lambda_error,
+            })
+            .collect(),
+        reliability: found
+            .reliability
+            .iter()
+            .filter(|b| b.pixels > 0)
+            .map(|b| ReliabilityBin { pixels: b.pixels, stated: b.stated(), found: b.found() })
+            .collect(),
+    }
+}
+
+fn tell(bench: &MaterialBench, context: &Context) -> Result<()> {
+    let ui = &context.ui;
+    ui.data(ui.paint(Style::Heading, &bench.setting))?;
+    let mut goals = Table::new(&[
+        ("figure", Align::Left),
+        ("found", Align::Right),
+        ("", Align::Left),
+        ("goal", Align::Right),
+        ("", Align::Left),
+    ]);
+    for goal in &bench.goals {
+        let verdict = match (goal.goal, goal.found) {
+            (None, _) | (_, None) => "",
+            _ if goal.met => "met",
+            _ => "not met",
+        };
+        goals.row([
+            goal.what.clone(),
+            goal.found.map_or_else(|| "-".to_owned(), |f| format!("{f:.4}")),
+            goal.goal.map_or_else(String::new, |_| goal.bound.clone()),
+            goal.goal.map_or_else(String::new, |g| g.to_string()),
+            verdict.to_owned(),
+        ]);
+    }
+    ui.data(format_args!("{goals}\n"))?;
+    Ok(())
+}
