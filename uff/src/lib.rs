@@ -6,12 +6,13 @@
 //! of the WCO specification, which is not public.
 //!
 //! Layers, each importing only those before it: [`units`] and [`error`]; [`limits`], [`model`], [`physics`];
-//! [`source`], [`material`]; [`measure`], [`picture`]; [`compare`]; [`h5`], [`xml`], [`synth`]; [`format`](mod@format),
-//! [`vendor`], [`export`]; [`validate`]; [`convert`].
+//! [`source`], [`material`]; [`measure`], [`picture`]; [`compare`], [`detect`]; [`h5`], [`xml`], [`synth`], [`trial`];
+//! [`format`](mod@format), [`vendor`], [`export`]; [`validate`]; [`convert`].
 
 pub mod accuracy;
 pub mod compare;
 pub mod convert;
+pub mod detect;
 pub mod error;
 pub mod export;
 pub mod format;
@@ -26,6 +27,7 @@ pub mod source;
 pub mod synth;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod trial;
 pub mod units;
 pub mod validate;
 pub mod vendor;

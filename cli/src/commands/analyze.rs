@@ -10,6 +10,7 @@ use uff::picture::{MaterialScheme, Shading, draw_material};
 
 use super::Context;
 use super::calibration_arg::calibration;
+use super::look::LookArgs;
 use super::read_args::ReadArgs;
 use super::region_arg::RegionArg;
 use super::scan_input::ScanInput;
@@ -43,7 +44,13 @@ pub struct Args {
     /// Pixels that an area must have to be listed
     #[arg(long, value_name = "PIXELS", default_value_t = 25)]
     least: usize,
-    /// Write a picture of the material
+    /// Look for what an analyst should see: dark zones, voids, dense and foreign items
+    #[arg(long)]
+    findings: bool,
+    /// How to look.
+    #[command(flatten)]
+    look: LookArgs,
+    /// Write a picture of the material; findings are numbered in it
     #[arg(long, value_name = "PNG")]
     out: Option<PathBuf>,
     /// Replace a picture that exists
@@ -62,7 +69,8 @@ fn material(text: &str) -> uff::Result<Material> {
 /// Analyses one view.
 ///
 /// # Errors
-/// The codes of opening the input; `material.not_measurable`, `material.options`, `uff.region`, `target.exists`.
+/// The codes of opening the input and the reference; `material.not_measurable`, `material.options`, `uff.region`,
+/// `target.exists`; `usage` for a reference that cannot be compared.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let target = args.out.as_ref().map(|path| Target::new(path, args.force)).transpose()?;
     let calibration = calibration(args.calibration.as_deref(), context)?;
@@ -81,9 +89,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let mut areas = segments(&analysis.map, args.least, analysis.pixel_area);
     let left_out = areas.len().saturating_sub(args.segments);
     areas.truncate(args.segments);
+    let look = args.findings.then(|| args.look.look(&analysis, &input.bundle, &args.read, context)).transpose()?;
     if let Some(target) = &target {
         let alpha = analysis.alpha_high.view();
         let picture = draw_material(&analysis.map, &alpha, &Shading::default(), &MaterialScheme::USUAL)?;
+        let picture = match &look {
+            Some(look) => look.draw(&picture),
+            None => picture,
+        };
         target.write_bytes(&picture.png()?)?;
     }
     drop(progress);
@@ -96,9 +109,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         for region in &measured {
             context.ui.json(&AnalyzeLine::Region(Box::new(region_info(region))))?;
         }
+        look.iter().try_for_each(|look| look.json(context))?;
         return Ok(Exit::Good);
     }
     tell(&head, &areas, left_out, &measured, context)?;
+    look.iter().try_for_each(|look| look.tell(context))?;
     Ok(Exit::Good)
 }
 
@@ -130,7 +145,7 @@ fn shares(counts: &[usize]) -> Vec<ClassShare> {
     MaterialClass::ALL.iter().zip(counts).map(share).collect()
 }
 
-fn bounds(region: &Region) -> Bounds {
+pub(super) fn bounds(region: &Region) -> Bounds {
     Bounds { row: region.row, column: region.column, rows: region.rows, columns: region.columns }
 }
 
@@ -262,7 +277,7 @@ fn region_table(measured: &[RegionStatistics]) -> Table {
 }
 
 /// Writes a region as `--roi` takes it.
-fn place(region: &Region) -> String {
+pub(super) fn place(region: &Region) -> String {
     format!("{},{},{},{}", region.row, region.column, region.rows, region.columns)
 }
 

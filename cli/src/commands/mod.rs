@@ -14,6 +14,7 @@ mod energy_arg;
 pub mod extract;
 mod folder;
 pub mod info;
+mod look;
 pub mod materials;
 pub mod measure;
 pub mod profile;

@@ -56,6 +56,9 @@ static ENTRIES: &[Entry] = &[
     entry("comparison.md", "Comparison of two scans: method, figures, limits", || {
         fixed(include_str!("../../../schemas/comparison.md"))
     }),
+    entry("detections.md", "Findings of uff analyze --findings", || {
+        fixed(include_str!("../../../schemas/detections.md"))
+    }),
     entry("losses.schema.json", "What an export to another format left out, TARGET.losses.json", || {
         fixed(include_str!("../../../schemas/losses.schema.json"))
     }),

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
-use uff::error::{Code, Direction, Error};
-use uff::synth::{RenderOptions, Rendering, Scene, Vendor, delivery, preset, presets, render};
+use uff::error::{Code, Direction};
+use uff::synth::{RenderOptions, Rendering, Scene, Varied, Vendor, delivery, preset, presets, render};
 
 use super::Context;
 use super::folder::Folder;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Align, Table, duration, plural};
 use crate::wire::{SceneInfo, Simulated, SynthLine, Version};
@@ -32,7 +32,7 @@ pub struct Args {
     /// Invented vendor to deliver as
     #[arg(long, value_name = "VENDOR", default_value = Vendor::ALL[0].name(), value_parser = vendors())]
     vendor: String,
-    /// Seed of the noise; the same scene, options and seed give the same bytes
+    /// Seed of the noise, and of the scene itself where it is random; the same scene, options and seed give the same bytes
     #[arg(long, value_name = "NUMBER", default_value_t = RenderOptions::default().seed)]
     seed: u64,
     /// Rows instead of the scene's own
@@ -58,9 +58,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let Some(name) = &args.scene else {
         return list(context);
     };
-    let (scene, text) = scene(name, context)?;
+    let (scene, text) = match varied(name, args.seed) {
+        Some(scene) => (scene, None),
+        None => scene(name, context).map(|(scene, text)| (scene, Some(text)))?,
+    };
     if args.show {
-        context.ui.raw(text.as_bytes())?;
+        let drawn = || Error::usage("a random scene has no document to show", "Show one of the others to start from.");
+        context.ui.raw(text.ok_or_else(drawn)?.as_bytes())?;
         return Ok(Exit::Good);
     }
     let target = args.into.clone().unwrap_or_else(|| PathBuf::from(&scene.name));
@@ -96,15 +100,30 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     Ok(Exit::Good)
 }
 
+/// Scenes that the seed draws, and what they show.
+const VARIED: [(&str, &str); 2] = [
+    ("varied", "Random vehicle, load and hidden objects, drawn by the seed"),
+    ("varied-empty", "The vehicle of that seed without its load, as a reference"),
+];
+
+/// Draws the random scene of a name and seed; none where the name is that of another scene.
+fn varied(name: &str, seed: u64) -> Option<Scene> {
+    match name {
+        "varied" => Some(Varied::new(seed).scene),
+        "varied-empty" => Some(Varied::new(seed).empty),
+        _ => None,
+    }
+}
+
 fn list(context: &Context) -> Result<Exit> {
     let mut table = Table::new(&[("scene", Align::Left), ("shows", Align::Left)]);
-    for name in presets() {
-        let scene = Scene::preset(name)?;
+    let fixed = presets().map(|name| Scene::preset(name).map(|scene| (scene.name, scene.title)));
+    let scenes = fixed.collect::<uff::Result<Vec<_>>>()?.into_iter();
+    for (name, title) in scenes.chain(VARIED.map(|(name, shows)| (name.to_owned(), shows.to_owned()))) {
         if context.ui.wants_json() {
-            let info = SceneInfo { version: Version, name: scene.name, title: scene.title };
-            context.ui.json(&SynthLine::Scene(info))?;
+            context.ui.json(&SynthLine::Scene(SceneInfo { version: Version, name, title }))?;
         } else {
-            table.row([scene.name, scene.title]);
+            table.row([name, title]);
         }
     }
     if !context.ui.wants_json() {
@@ -119,11 +138,11 @@ fn scene(name: &str, context: &Context) -> Result<(Scene, String)> {
     if !path.is_file() && path.extension().is_none_or(|e| e != "toml") {
         return Ok((Scene::preset(name)?, preset(name).unwrap_or_default().to_owned()));
     }
-    let fail = |e| Error::io(Direction::Read, path, e);
+    let fail = |e| uff::Error::io(Direction::Read, path, e);
     let limit = context.limits.document;
     let size = path.metadata().map_err(fail)?.len();
     if size > limit {
-        let e = Error::new(Code::LimitBytes, "the scene is too large").file(path.display());
+        let e = uff::Error::new(Code::LimitBytes, "the scene is too large").file(path.display());
         return Err(e.expected(format!("at most {limit} bytes")).found(format!("{size} bytes")).into());
     }
     let text = std::fs::read_to_string(path).map_err(fail)?;

@@ -23,6 +23,9 @@ pub(super) struct WriteArgs {
     /// Calibration for that, kept in the file: what uff calibrate wrote, or measured points (CSV or JSON)
     #[arg(long, value_name = "FILE", requires = "material")]
     calibration: Option<PathBuf>,
+    /// Look for what an analyst should see, as uff analyze --findings does, and store it as machine findings
+    #[arg(long)]
+    findings: bool,
     /// Major version of the metadata document
     #[arg(long, value_name = "VERSION", default_value = "3", value_parser = ["2", "3"])]
     metadata: String,
@@ -56,6 +59,7 @@ impl WriteArgs {
                 noise: calibration.noise,
                 ..AnalysisOptions::default()
             },
+            findings: self.findings,
             limits: context.limits.clone(),
             ..ConvertOptions::default()
         })

@@ -15,6 +15,10 @@ pub enum AnalyzeLine {
     Segment(SegmentInfo),
     /// A region that was asked for.
     Region(Box<RegionInfo>),
+    /// The load as a whole, with `--findings`.
+    Load(LoadInfo),
+    /// Something an analyst should look at, with `--findings`.
+    Finding(Box<FindingInfo>),
     /// The command failed.
     Failure(Failure),
 }
@@ -138,4 +142,95 @@ pub struct RegionInfo {
     pub flags: Vec<String>,
     /// Pixels of each class.
     pub classes: Vec<ClassShare>,
+}
+
+/// The load as a whole.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadInfo {
+    /// Version of this object.
+    pub version: Version,
+    /// Rectangle in which the load stands, where a floor was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bay: Option<Bounds>,
+    /// Smallest rectangle that holds the load; absent where the vehicle is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<Bounds>,
+    /// Median areal density, walls included, g/cm².
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<f64>,
+    /// Spread of the areal density over its median; 0 for one piece of one thickness.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unevenness: Option<f64>,
+    /// The same in a word: `uniform`, `fairly even`, `uneven` or `mixed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evenness: Option<String>,
+    /// Mass of everything in the beam there, kg; a lower bound where it is dark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mass_kg: Option<f64>,
+    /// Items along the scan, where the load is regular.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub items: Option<usize>,
+    /// Distance from one item to the next, columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pitch_columns: Option<f64>,
+    /// The same, mm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pitch_mm: Option<f64>,
+    /// Autocorrelation at that distance, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regularity: Option<f64>,
+    /// Findings beyond those that follow.
+    pub left_out: usize,
+}
+
+/// Something an analyst should look at.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingInfo {
+    /// Version of this object.
+    pub version: Version,
+    /// Number, as in the picture.
+    pub number: usize,
+    /// Algorithm and its version.
+    pub algorithm: String,
+    /// Kind: `dark-zone`, `void`, `dense`, `organic-in-metal`, `metal-in-organic`, `cavity` or `deviation`.
+    pub kind: String,
+    /// Part of the vehicle.
+    pub zone: String,
+    /// Degree of belief that something is there that an inspection would want to see, 0 to 1.
+    pub confidence: f64,
+    /// What was found, in words.
+    pub reason: String,
+    /// Smallest rectangle that holds it.
+    pub bounds: Bounds,
+    /// Number of pixels.
+    pub pixels: usize,
+    /// Its pixels, as runs of a row, a first column and a number of columns.
+    pub runs: Vec<[usize; 3]>,
+    /// Area in the object plane, cm².
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area_cm2: Option<f64>,
+    /// Median areal density of everything in the beam, g/cm²; a lower bound in a dark zone.
+    pub lambda: f64,
+    /// Median areal density around, g/cm².
+    pub lambda_around: f64,
+    /// What the item adds, or, negative, what is missing; g/cm².
+    pub excess: f64,
+    /// Its standard deviation, g/cm².
+    pub excess_sigma: f64,
+    /// Median effective atomic number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub z: Option<f64>,
+    /// Share of metal in the excess, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metal_share: Option<f64>,
+    /// Mass that the item adds, or, negative, that is missing, kg; a lower bound in a dark zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mass_kg: Option<f64>,
+    /// Its standard deviation, kg.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mass_sigma_kg: Option<f64>,
+    /// Contrast over noise and unevenness of the surroundings.
+    pub snr: f64,
 }

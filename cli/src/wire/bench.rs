@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Failure;
 use super::compare_bench::{CompareBench, CompareGroup, ComparePair};
+use super::findings_bench::{DetectionBench, KindScore, Reliability, SceneScore};
 use super::material_bench::MaterialBench;
 
 /// A line of `uff bench --json`.
@@ -17,6 +18,14 @@ pub enum BenchLine {
     CompareGroup(CompareGroup),
     /// All pairs together.
     Compare(CompareBench),
+    /// How a random scene came out.
+    Scene(SceneScore),
+    /// How one kind of hidden object was found.
+    Kind(KindScore),
+    /// Stated confidence against the share that is right.
+    Reliability(Reliability),
+    /// All random scenes together.
+    Findings(DetectionBench),
     /// The accuracy of the material analysis in one setting.
     Material(MaterialBench),
     /// The command failed.

@@ -14,6 +14,7 @@ mod convert;
 mod demo;
 mod extract;
 mod failure;
+mod findings_bench;
 mod info;
 mod loss;
 mod material_bench;
@@ -26,7 +27,7 @@ mod synth;
 mod version;
 mod watch;
 
-pub use analyze::{Analysis, AnalyzeLine, Bounds, ClassShare, RegionInfo, SegmentInfo};
+pub use analyze::{Analysis, AnalyzeLine, Bounds, ClassShare, FindingInfo, LoadInfo, RegionInfo, SegmentInfo};
 pub use archive::{
     ArchiveLine, ArchivedScan, DamagedFile, Initialized, PageEnd, Reindexed, Saved, ScanRecord, Stored, StoredFileInfo,
     Swept, Verified, VerifiedSummary,
@@ -42,6 +43,7 @@ pub use convert::{ConvertLine, ConvertSummary, Converted, ConvertedFile, PlaneIn
 pub use demo::{DemoDone, DemoLine, DemoStep};
 pub use extract::{ExtractLine, ExtractedFile, ExtractedPart};
 pub use failure::{Failure, FailureLine};
+pub use findings_bench::{DetectionBench, KindScore, Reliability, SceneScore};
 pub use info::{ChannelInfo, Info, InfoLine, NumberInfo, QuickVerdict, ViewInfo};
 pub use loss::LossInfo;
 pub use material_bench::{MaterialBench, MaterialGoal, MaterialPlate, ReliabilityBin};

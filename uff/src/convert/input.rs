@@ -43,9 +43,9 @@ pub(super) fn read(
     bundle.scan.provenance.converter.get_or_insert_with(|| CONVERTER.to_owned());
     bundle.scan.provenance.reader.get_or_insert_with(|| recognized.reader.name().to_owned());
     let radiation = options.radiation.as_deref().map(|path| attach(&mut bundle, path, budget)).transpose()?;
-    if options.material {
+    if options.material || options.findings {
         clock.begin(Step::Derive);
-        derive(&mut bundle, &options.analysis, budget)?;
+        derive(&mut bundle, options, budget)?;
     }
     Ok(Input { bundle, recognized, radiation })
 }

@@ -18,7 +18,9 @@ pub struct ConvertOptions {
     pub radiation: Option<PathBuf>,
     /// Whether to derive material channels, where a view has a pair of energies.
     pub material: bool,
-    /// How to derive them.
+    /// Whether to look for findings, as [`detect`](mod@crate::detect) does, and to keep them as machine findings.
+    pub findings: bool,
+    /// How to analyse for both.
     pub analysis: AnalysisOptions,
     /// Whether to replace an existing target.
     pub force: bool,

@@ -126,6 +126,7 @@ pub struct RowBeams {
 #[derive(Debug)]
 pub struct Inversion {
     options: InversionOptions,
+    beams: Vec<RowBeams>,
     /// Tables and the first row each holds for, ascending; the first holds from row 0 on.
     tables: Vec<(usize, Inverse)>,
     kilovolt: bool,
@@ -182,13 +183,18 @@ impl Inversion {
             [h as f32, l as f32, model as f32, 0.0]
         });
         let tables = prepared.into_iter().map(|(table, _)| table).collect();
-        Ok(Self { options, tables, kilovolt, variances: variances.collect() })
+        Ok(Self { options, beams: beams.to_vec(), tables, kilovolt, variances: variances.collect() })
     }
 
     /// Returns the tables of a row.
     fn table(&self, row: usize) -> &Inverse {
         let next = self.tables.partition_point(|(first, _)| *first <= row);
         &self.tables[next.saturating_sub(1)].1
+    }
+
+    /// Returns the beams that the tables were made for.
+    pub fn beams(&self) -> &[RowBeams] {
+        &self.beams
     }
 
     /// Returns the options in force.

@@ -66,6 +66,11 @@ impl SingleEnergy {
         &self.noise
     }
 
+    /// Returns the α from which on nothing is measured.
+    pub fn opaque(&self) -> f64 {
+        self.opaque
+    }
+
     /// Returns the areal density of an α; `gain` as in [`Inversion::solve`](super::Inversion::solve).
     pub(super) fn amount(&self, alpha: f32, gain: f32) -> Amount {
         if alpha.is_nan() {

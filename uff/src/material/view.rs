@@ -362,8 +362,7 @@ impl MaterialView {
             whole.paste(column, &self.tile(&strip)?);
         }
         budget.release(bytes);
-        let solver = self.parts.iter().max_by_key(|p| (matches!(p.solver, Solver::Pair(_)), p.columns.len()));
-        let products = solver.map(|p| arrays(&p.solver, &whole.map)).unwrap_or_default();
+        let products = main(&self.parts).map(|p| arrays(&p.solver, &whole.map)).unwrap_or_default();
         self.product.products = products.into_iter().map(digest).collect();
         Ok(ViewAnalysis {
             view: self.view,
@@ -380,6 +379,10 @@ impl MaterialView {
 
 /// What a load is taken for where nothing says what it is.
 const ASSUMED: &str = "water";
+
+fn main(parts: &[Part]) -> Option<&Part> {
+    parts.iter().max_by_key(|p| (matches!(p.solver, Solver::Pair(_)), p.columns.len()))
+}
 
 fn pixel_area(record: &View) -> Option<f64> {
     let pitch = record.geometry.as_ref().and_then(|g| g.pitch_rows.zip(g.pitch_columns));
@@ -435,12 +438,16 @@ impl ViewAnalysis {
         self.parts.iter().any(|p| matches!(p.solver, Solver::Pair(_)))
     }
 
+    /// Returns the part that shows most: the widest of those of two energies, or of all.
+    pub fn main(&self) -> Option<&Part> {
+        main(&self.parts)
+    }
+
     /// Puts the derived arrays and their record into the scan they were made from, replacing earlier ones.
     pub fn attach(&self, bundle: &mut Bundle) {
         let Some(record) = bundle.scan.views.get_mut(self.view as usize) else { return };
         record.material = Some(self.product.clone());
-        let main = self.parts.iter().max_by_key(|p| (matches!(p.solver, Solver::Pair(_)), p.columns.len()));
-        for (quantity, block) in main.map(|p| arrays(&p.solver, &self.map)).unwrap_or_default() {
+        for (quantity, block) in self.main().map(|p| arrays(&p.solver, &self.map)).unwrap_or_default() {
             bundle.planes.insert(PlaneKey::Material { view: self.view, quantity }, Arc::new(block) as Arc<dyn Samples>);
         }
     }

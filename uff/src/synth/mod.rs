@@ -37,6 +37,7 @@ mod solid;
 mod survey;
 mod trace;
 mod truth;
+mod varied;
 
 pub use assembly::Assembly;
 pub use export::{ExportedFile, Vendor, delivery, export};
@@ -49,3 +50,4 @@ pub use scanner::{Detector, ImageWindow, Scanner, SourcePlace};
 pub use scene::{Group, Item, MAX_SOLIDS, Repeat, Scene};
 pub use shape::{Axis, Shape};
 pub use truth::{Core, LayerTruth, ObjectTruth, Rectangle, Truth};
+pub use varied::{Carrier, Hidden, LoadKind, Varied};

@@ -1,7 +1,9 @@
 //! `uff bench`: how well the analysis works, measured on simulated scenes with known truth.
 
 mod compare;
+mod findings;
 mod material;
+mod page;
 
 use clap::{Args as ClapArgs, Subcommand};
 
@@ -20,6 +22,8 @@ pub struct Args {
 enum Command {
     /// Measure recall, false differences and localisation of uff compare
     Compare(compare::Args),
+    /// Measure recall, false findings and confidences of uff analyze --findings
+    Findings(findings::Args),
     /// Measure the accuracy of atomic number, areal density, class and confidence
     Material(material::Args),
 }
@@ -31,6 +35,7 @@ enum Command {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     match &args.command {
         Command::Compare(args) => compare::run(args, context),
+        Command::Findings(args) => findings::run(args, context),
         Command::Material(args) => material::run(args, context),
     }
 }

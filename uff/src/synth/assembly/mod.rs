@@ -6,6 +6,7 @@
 mod container;
 mod tractor;
 mod trailer;
+mod van;
 mod wheel;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,8 @@ pub enum Assembly {
     CurtainTrailer,
     /// Skeletal semi-trailer for containers with three axles, 12 400 mm long; a container stands at 1180 mm.
     SkeletalTrailer,
+    /// Delivery van with a box body and two axles, 6400 mm long; its load floor is at 900 mm, from 2100 to 6300 mm.
+    Van,
 }
 
 impl Assembly {
@@ -37,12 +40,13 @@ impl Assembly {
             Self::Tractor => tractor::items(),
             Self::CurtainTrailer => trailer::curtain(),
             Self::SkeletalTrailer => trailer::skeletal(),
+            Self::Van => van::items(),
         }
     }
 }
 
 /// Part of the surroundings; `at` is the centre of its lower face.
-fn part(material: &str, shape: Shape, at: [f64; 3]) -> Item {
+pub(super) fn part(material: &str, shape: Shape, at: [f64; 3]) -> Item {
     Item {
         object: None,
         what: None,
@@ -58,17 +62,17 @@ fn part(material: &str, shape: Shape, at: [f64; 3]) -> Item {
 }
 
 impl Item {
-    fn dense(mut self, density: f64) -> Self {
+    pub(super) fn dense(mut self, density: f64) -> Self {
         self.density = Some(density);
         self
     }
 
-    fn turned(mut self, turn: [f64; 3]) -> Self {
+    pub(super) fn turned(mut self, turn: [f64; 3]) -> Self {
         self.turn = turn;
         self
     }
 
-    fn repeated(mut self, count: u32, step: [f64; 3]) -> Self {
+    pub(super) fn repeated(mut self, count: u32, step: [f64; 3]) -> Self {
         self.repeat.push(Repeat { count, step });
         self
     }
@@ -80,13 +84,13 @@ fn both_sides(item: &Item, y: f64) -> [Item; 2] {
 }
 
 /// Hollow box with walls of one thickness.
-fn box_tube(material: &str, size: [f64; 3], wall: [f64; 3], at: [f64; 3]) -> [Item; 2] {
+pub(super) fn box_tube(material: &str, size: [f64; 3], wall: [f64; 3], at: [f64; 3]) -> [Item; 2] {
     let inner: [f64; 3] = std::array::from_fn(|k| size[k] - 2.0 * wall[k]);
     [part(material, Shape::Box(size), at), part(VOID, Shape::Box(inner), [at[0], at[1], at[2] + wall[2]])]
 }
 
 /// Cylinder with its lowest point, or its lower cap, at `at`.
-fn rod(material: &str, axis: Axis, diameter: f64, length: f64, at: [f64; 3]) -> Item {
+pub(super) fn rod(material: &str, axis: Axis, diameter: f64, length: f64, at: [f64; 3]) -> Item {
     part(material, Shape::Cylinder { axis, diameter, length }, at)
 }
 
@@ -98,8 +102,8 @@ mod tests {
 
     #[test]
     fn every_part_is_possible_and_of_a_known_material() {
-        for assembly in [Assembly::Container40, Assembly::Tractor, Assembly::CurtainTrailer, Assembly::SkeletalTrailer]
-        {
+        use Assembly::{Container40, CurtainTrailer, SkeletalTrailer, Tractor, Van};
+        for assembly in [Container40, Tractor, CurtainTrailer, SkeletalTrailer, Van] {
             let items = assembly.items();
             assert!(items.len() > 10, "{assembly:?}");
             for item in items {
