@@ -10,6 +10,10 @@ use super::subject::Subject;
 
 /// Fewest pixels of a dark zone.
 const LEAST: usize = 12;
+/// Area, cm², of the smallest zone that can hide something.
+const SMALL: f64 = 60.0;
+/// Factor of the confidence outside the load, where no empty vehicle tells: wheels, axles and engines are dark on every vehicle.
+const EXPECTED: f64 = 0.19;
 
 /// Finds the dark zones. They are measured, not guessed: the confidence falls short of 1 only by the share of pixels at
 /// the rim, which noise alone may have darkened. What is as dark in the empty vehicle is left out.
@@ -20,6 +24,7 @@ pub(super) fn find(subject: &Subject, bay: &Bay, empty: Option<&Empty>) -> Vec<D
     };
     let found = patches(&subject.dark, LEAST).into_iter().filter(|patch| !expected(patch));
     found
+        .filter(|patch| subject.pixel_area().is_none_or(|area| area * patch.len() as f64 >= SMALL))
         .map(|patch| {
             let inside: Vec<(usize, usize)> = patch.pixels().collect();
             let bound = Robust::of(inside.iter().map(|p| subject.lambda[*p]));
@@ -37,7 +42,9 @@ pub(super) fn find(subject: &Subject, bay: &Bay, empty: Option<&Empty>) -> Vec<D
                 mass: area.map(|area| bound.median * area / 1000.0),
                 ..Measures::default()
             };
-            let confidence = 1.0 - 1.0 / (patch.len() as f64).sqrt();
+            let usual = empty.is_none() && bay.found && zone != Zone::Load;
+            let expected = if usual { EXPECTED } else { 1.0 };
+            let confidence = expected * (1.0 - 1.0 / (patch.len() as f64).sqrt());
             let reason = reason::dark_zone(&measures, zone);
             Detection { kind: Kind::DarkZone, patch, zone, measures, confidence, evidence: [0.0; EVIDENCE], reason }
         })

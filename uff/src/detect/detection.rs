@@ -147,13 +147,6 @@ pub struct Detection {
 }
 
 impl Detection {
-    /// Returns the rank by which detections are listed: confidence, with dark running gear last, as wheels and engines
-    /// are dark on every vehicle.
-    pub(super) fn rank(&self) -> f64 {
-        let expected = self.kind == Kind::DarkZone && self.zone != Zone::Load;
-        if expected { 0.2 * self.confidence } else { self.confidence }
-    }
-
     /// Returns the detection as the model keeps it.
     ///
     /// # Errors

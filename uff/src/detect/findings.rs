@@ -75,7 +75,7 @@ pub fn detect(subject: &Subject, options: &DetectOptions<'_>) -> Result<Detectio
 /// Orders findings and leaves out those that repeat one before.
 fn without_doubles(mut all: Vec<Detection>) -> Vec<Detection> {
     let key = |d: &Detection| (d.patch.bounds().row, d.patch.bounds().column, d.kind);
-    all.sort_by(|a, b| b.rank().total_cmp(&a.rank()).then_with(|| key(a).cmp(&key(b))));
+    all.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| key(a).cmp(&key(b))));
     let mut kept: Vec<Detection> = Vec::new();
     for next in all {
         let repeats = |before: &Detection| {
