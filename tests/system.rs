@@ -11,6 +11,8 @@
 
 #[path = "system/archive.rs"]
 mod archive;
+#[path = "system/atr.rs"]
+mod atr;
 #[path = "system/batch.rs"]
 mod batch;
 #[path = "system/bench.rs"]

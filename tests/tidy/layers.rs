@@ -18,7 +18,7 @@ const LAYERS: [Layers; 3] = [
             &["error", "units"],
             &["source", "limits", "model", "physics"],
             &["material"],
-            &["measure", "picture"],
+            &["measure", "picture", "atr"],
             &["compare", "detect"],
             &["h5", "xml", "synth", "trial"],
             &["accuracy"],

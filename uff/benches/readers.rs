@@ -1,6 +1,6 @@
 //! Times of the readers: a dual-energy pair of each format, read alone and converted.
 //!
-//! The pair is that of the codec bench, handed out once per format to `target/bench-data/readers`, so that
+//! The pair is that of the codec bench, handed out once per format to `target/bench-readers`, so that
 //! `peers/peers.py` does the same jobs on the same files: by the exporters of the formats, and as two deliveries of a
 //! proprietary kind that a profile describes, one with pulses of alternating energy, one packed to 12 bits. `read` opens
 //! the delivery (with the digests of its files), recognises it and decodes every sample; `convert` also compresses and
@@ -112,7 +112,7 @@ fn pair() -> Bundle {
 fn folder(name: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
-    let folder = target.join("bench-data/readers").join(name);
+    let folder = target.join("bench-readers").join(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).expect("an old bench folder");
     }

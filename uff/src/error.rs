@@ -144,6 +144,11 @@ codes! {
     CompareNoOverlap = "compare.no_overlap", Unsupported, "Too little of one scan is in the other.", "Compare scans of the whole object.";
     CompareAmbiguous = "compare.ambiguous", Unsupported, "The scans fit together in more than one way, so that differences would be arbitrary.", "State the pixel sizes with --pitch, or compare scans that show more of the object.";
 
+    // Detectors of others.
+    AtrFailed = "atr.failed", Io, "The detector cannot be started, or ended with a failure.", "Run the program by hand with the request; see `uff schema atr.md`.";
+    AtrAnswer = "atr.answer", Malformed, "The answer of the detector breaks the contract.", "Correct the detector; `uff schema atr.md` is the contract.";
+    AtrTimeout = "atr.timeout", Limit, "The detector did not answer in time.", "Allow more with --patience, or look at what the detector does.";
+
     // Simulated scenes.
     SceneSyntax = "scene.syntax", Misuse, "The scene cannot be read.", "Correct the scene at the named line; `uff synth --show truck` prints a working one.";
     SceneValue = "scene.value", Misuse, "The scene asks for something impossible.", "Correct the scene at the named item.";

@@ -10,6 +10,7 @@
 //! [`format`](mod@format), [`vendor`], [`export`]; [`validate`]; [`convert`].
 
 pub mod accuracy;
+pub mod atr;
 pub mod compare;
 pub mod convert;
 pub mod detect;

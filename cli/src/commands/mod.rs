@@ -2,6 +2,7 @@
 
 pub mod analyze;
 pub mod archive;
+pub mod atr;
 pub mod bench;
 pub mod calibrate;
 mod calibration_arg;
@@ -69,6 +70,8 @@ pub enum Command {
     Analyze(Box<analyze::Args>),
     /// Measure lines, histograms, contrast and the image quality a test object shows
     Measure(Box<measure::Args>),
+    /// Ask detectors of others about a scan, and answer as one
+    Atr(Box<atr::Args>),
     /// Fit the beams of a scanner to known matter: a step wedge, or a table of points
     Calibrate(Box<calibrate::Args>),
     /// List the known materials, or tell how one attenuates radiation
@@ -106,6 +109,7 @@ pub fn run(command: Command, context: &Context) -> Result<Exit> {
         Command::Render(args) => render::run(&args, context),
         Command::Analyze(args) => analyze::run(&args, context),
         Command::Measure(args) => measure::run(&args, context),
+        Command::Atr(args) => atr::run(&args, context),
         Command::Calibrate(args) => calibrate::run(&args, context),
         Command::Materials(args) => materials::run(&args, context),
         Command::Compare(args) => compare::run(&args, context),

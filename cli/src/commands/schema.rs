@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Align, Table};
 use crate::wire::{
-    AnalyzeLine, ArchiveLine, BenchLine, CalibrateLine, CompareLine, ConvertLine, DemoLine, ExtractLine, FailureLine,
-    InfoLine, MaterialsLine, MeasureLine, ProfileLine, RenderLine, SchemaInfo, SchemaLine, SynthLine, Version,
-    WatchLine,
+    AnalyzeLine, ArchiveLine, AtrLine, BenchLine, CalibrateLine, CompareLine, ConvertLine, DemoLine, ExtractLine,
+    FailureLine, InfoLine, MaterialsLine, MeasureLine, ProfileLine, RenderLine, SchemaInfo, SchemaLine, SynthLine,
+    Version, WatchLine,
 };
 
 /// Arguments of `uff schema`.
@@ -59,12 +59,14 @@ static ENTRIES: &[Entry] = &[
     entry("detections.md", "Findings of uff analyze --findings", || {
         fixed(include_str!("../../../schemas/detections.md"))
     }),
+    entry("atr.md", "Contract for detectors of others", || fixed(include_str!("../../../schemas/atr.md"))),
     entry("losses.schema.json", "What an export to another format left out, TARGET.losses.json", || {
         fixed(include_str!("../../../schemas/losses.schema.json"))
     }),
     entry("cli-analyze.schema.json", "Lines of uff analyze --json", json::<AnalyzeLine>),
     entry("cli-archive.schema.json", "Lines of uff archive --json", json::<ArchiveLine>),
     entry("cli-bench.schema.json", "Lines of uff bench --json", json::<BenchLine>),
+    entry("cli-atr.schema.json", "Lines of uff atr run --json", json::<AtrLine>),
     entry("cli-calibrate.schema.json", "Lines of uff calibrate --json", json::<CalibrateLine>),
     entry("cli-compare.schema.json", "Lines of uff compare --json", json::<CompareLine>),
     entry("cli-convert.schema.json", "Lines of uff convert --json", json::<ConvertLine>),

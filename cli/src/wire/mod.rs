@@ -6,6 +6,7 @@
 
 mod analyze;
 mod archive;
+mod atr;
 mod bench;
 mod calibrate;
 mod compare;
@@ -32,6 +33,7 @@ pub use archive::{
     ArchiveLine, ArchivedScan, DamagedFile, Initialized, PageEnd, Reindexed, Saved, ScanRecord, Stored, StoredFileInfo,
     Swept, Verified, VerifiedSummary,
 };
+pub use atr::{AtrDetection, AtrLine, AtrReport, AtrWritten};
 pub use bench::BenchLine;
 pub use calibrate::{
     CalibrateLine, CalibrationInfo, ChannelNoise, CorrectedBeams, NoisePair, PointInfo, ResidualInfo, ScalesInfo,

@@ -154,7 +154,7 @@ def main():
         result["region"] = timed(open_and_slice)
         result["read"] = timed(read_all)
         for name, reader in readers(rows, columns).items():
-            folder = os.path.join(directory, "readers", name)
+            folder = os.path.join(os.path.dirname(os.path.abspath(directory)), "bench-readers", name)
             result[f"{name}_read"] = timed(lambda: reader(folder))
             result[f"{name}_convert"] = timed(lambda: write(path, reader(folder)))
     table = (np.zeros((1024, 1024), np.uint8), np.zeros((1024, 1024), np.float32))

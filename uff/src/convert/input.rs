@@ -47,6 +47,9 @@ pub(super) fn read(
         clock.begin(Step::Derive);
         derive(&mut bundle, options, budget)?;
     }
+    if !options.machine_findings.is_empty() {
+        bundle.scan.findings.get_or_insert_default().machine.extend(options.machine_findings.iter().cloned());
+    }
     Ok(Input { bundle, recognized, radiation })
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::format::WriteOptions;
 use crate::limits::Limits;
 use crate::material::AnalysisOptions;
+use crate::model::MachineFinding;
 use crate::vendor::ReadOptions;
 
 /// What to convert and how.
@@ -20,6 +21,8 @@ pub struct ConvertOptions {
     pub material: bool,
     /// Whether to look for findings, as [`detect`](mod@crate::detect) does, and to keep them as machine findings.
     pub findings: bool,
+    /// Machine findings to add, such as those of a detector of somebody else.
+    pub machine_findings: Vec<MachineFinding>,
     /// How to analyse for both.
     pub analysis: AnalysisOptions,
     /// Whether to replace an existing target.
