@@ -145,16 +145,12 @@ fn shares(counts: &[usize]) -> Vec<ClassShare> {
     MaterialClass::ALL.iter().zip(counts).map(share).collect()
 }
 
-pub(super) fn bounds(region: &Region) -> Bounds {
-    Bounds { row: region.row, column: region.column, rows: region.rows, columns: region.columns }
-}
-
 fn segment_info(segment: &Segment) -> SegmentInfo {
     SegmentInfo {
         version: Version,
         class: segment.class.name().to_owned(),
         pixels: segment.pixels,
-        bounds: bounds(&segment.bounds),
+        bounds: Bounds::from(&segment.bounds),
         z: segment.z.map(|z| z.median),
         lambda: segment.lambda.map(|l| l.median),
         mass_kg: segment.mass,
@@ -166,7 +162,7 @@ fn region_info(region: &RegionStatistics) -> RegionInfo {
     let whole = &region.whole;
     RegionInfo {
         version: Version,
-        bounds: bounds(&region.region),
+        bounds: Bounds::from(&region.region),
         class: whole.class.name().to_owned(),
         confidence: whole.confidence,
         z: whole.z,

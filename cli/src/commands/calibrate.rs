@@ -174,11 +174,10 @@ fn channel_noise(noise: NoiseModel) -> ChannelNoise {
 }
 
 fn step_info(read: &StepReading) -> WedgeStep {
-    let region = &read.step.region;
     WedgeStep {
         material: read.step.material.clone(),
         areal_density: read.step.areal_density.get(),
-        bounds: Bounds { row: region.row, column: region.column, rows: region.rows, columns: region.columns },
+        bounds: Bounds::from(&read.step.region),
         pixels: read.pixels,
         transmission_high: read.transmission[0],
         transmission_low: read.transmission[1],

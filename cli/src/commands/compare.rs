@@ -136,7 +136,7 @@ fn info(args: &Args, comparison: &Comparison, (picture, swipe): (Option<String>,
 
 fn item_info(number: usize, item: &Item) -> ItemInfo {
     let place = |p: &Place| PlaceInfo {
-        bounds: Bounds { row: p.bounds.row, column: p.bounds.column, rows: p.bounds.rows, columns: p.bounds.columns },
+        bounds: Bounds::from(&p.bounds),
         down_mm: p.millimetres.map(|mm| mm.0),
         along_mm: p.millimetres.map(|mm| mm.1),
     };

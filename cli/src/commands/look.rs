@@ -9,12 +9,12 @@ use uff::model::{Bundle, Region};
 use uff::picture::Raster;
 
 use super::Context;
-use super::analyze::{bounds, place};
+use super::analyze::place;
 use super::read_args::ReadArgs;
 use super::scan_input::ScanInput;
 use crate::error::Result;
 use crate::ui::{Align, Style, Table, plural};
-use crate::wire::{AnalyzeLine, FindingInfo, LoadInfo, Version};
+use crate::wire::{AnalyzeLine, Bounds, FindingInfo, LoadInfo, Version};
 
 /// How to look for findings.
 #[derive(Debug, Clone, ClapArgs)]
@@ -160,8 +160,8 @@ impl Look {
         let items = self.0.items.as_ref();
         LoadInfo {
             version: Version,
-            bay: self.0.bay.as_ref().map(bounds),
-            bounds: load.map(|l| bounds(&l.bounds)),
+            bay: self.0.bay.as_ref().map(Bounds::from),
+            bounds: load.map(|l| Bounds::from(&l.bounds)),
             lambda: load.map(|l| l.lambda),
             unevenness: load.map(|l| l.unevenness),
             evenness: load.map(|l| l.evenness().to_owned()),
@@ -185,7 +185,7 @@ fn info(number: usize, d: &Detection) -> FindingInfo {
         zone: d.zone.name().to_owned(),
         confidence: d.confidence,
         reason: d.reason.clone(),
-        bounds: bounds(d.patch.bounds()),
+        bounds: Bounds::from(d.patch.bounds()),
         pixels: d.patch.len(),
         runs: d.patch.runs().iter().map(|run| [run.row, run.column, run.length]).collect(),
         area_cm2: m.area,

@@ -142,7 +142,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     for PairArg(target, background) in &args.contrast {
         let figures = figures(&contrast(&view, target, background)?);
-        let info = ContrastInfo { version: Version, target: bounds(target), background: bounds(background), figures };
+        let info = ContrastInfo {
+            version: Version,
+            target: Bounds::from(target),
+            background: Bounds::from(background),
+            figures,
+        };
         say(&MeasureLine::Contrast(info), context)?;
     }
     if args.test_object.is_some() {
@@ -156,10 +161,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         found.iter().try_for_each(|q| say(&MeasureLine::Quality(quality_info(q, args.limit)), context))?;
     }
     Ok(Exit::Good)
-}
-
-fn bounds(region: &Region) -> Bounds {
-    Bounds { row: region.row, column: region.column, rows: region.rows, columns: region.columns }
 }
 
 fn line_point(point: &ProfilePoint) -> LinePoint {
@@ -180,7 +181,7 @@ fn histogram_info(region: &Region, quantity: &str, values: &Array2<f32>, bins: u
     let found = histogram(values, usize::from(bins));
     HistogramInfo {
         version: Version,
-        bounds: bounds(region),
+        bounds: Bounds::from(region),
         quantity: quantity.to_owned(),
         first: found.first,
         width: found.width,
@@ -204,8 +205,8 @@ fn feature_info(reading: &TestReading) -> FeatureInfo {
         version: Version,
         test: reading.feature.test.name().to_owned(),
         size: reading.feature.size,
-        target: bounds(&reading.feature.target),
-        background: bounds(&reading.feature.background),
+        target: Bounds::from(&reading.feature.target),
+        background: Bounds::from(&reading.feature.background),
         figures: figures(&reading.contrast),
         seen: reading.seen,
     }

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use uff::model::Region;
 
 use super::{Failure, Version};
 
@@ -93,6 +94,12 @@ pub struct Bounds {
     pub rows: usize,
     /// Number of columns.
     pub columns: usize,
+}
+
+impl From<&Region> for Bounds {
+    fn from(region: &Region) -> Self {
+        Self { row: region.row, column: region.column, rows: region.rows, columns: region.columns }
+    }
 }
 
 /// What a region shows, taken as one piece of one material.

@@ -28,15 +28,26 @@ fn body() -> Vec<Item> {
 }
 
 fn cab() -> Vec<Item> {
-    let outline =
-        vec![[150.0, 450.0], [2040.0, 450.0], [2040.0, 2350.0], [1250.0, 2350.0], [800.0, 1500.0], [180.0, 1250.0]];
-    let inner =
-        vec![[230.0, 520.0], [1990.0, 520.0], [1990.0, 2290.0], [1290.0, 2290.0], [850.0, 1430.0], [240.0, 1190.0]];
-    let mut items = vec![
-        part("steel", Shape::Prism { outline: outline.clone(), depth: 2000.0 }, [1095.0, 0.0, 450.0]).dense(0.2),
-        part("void", Shape::Prism { outline: inner, depth: 2000.0 }, [1110.0, 0.0, 520.0]),
+    // Engine bay and foot room below, windscreen and roof above: each outline is convex.
+    let outer = [
+        vec![[150.0, 450.0], [2040.0, 450.0], [2040.0, 1500.0], [800.0, 1500.0], [180.0, 1250.0]],
+        vec![[800.0, 1500.0], [2040.0, 1500.0], [2040.0, 2350.0], [1250.0, 2350.0]],
     ];
-    items.extend(both_sides(&part("steel", Shape::Prism { outline, depth: 1.4 }, [1095.0, 0.0, 450.0]), 1000.0));
+    let inner = [
+        vec![[230.0, 520.0], [1990.0, 520.0], [1990.0, 1430.0], [850.0, 1430.0], [240.0, 1190.0]],
+        vec![[850.0, 1430.0], [1990.0, 1430.0], [1990.0, 2290.0], [1290.0, 2290.0]],
+    ];
+    let prism = |material: &str, outline: &[[f64; 2]], depth: f64| {
+        let reach = |axis: usize| {
+            let values = outline.iter().map(|corner| corner[axis]);
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
+        };
+        let ((left, right), (bottom, _)) = (reach(0), reach(1));
+        part(material, Shape::Prism { outline: outline.to_vec(), depth }, [(left + right) / 2.0, 0.0, bottom])
+    };
+    let mut items: Vec<Item> = outer.iter().map(|outline| prism("steel", outline, 2000.0).dense(0.2)).collect();
+    items.extend(inner.iter().map(|outline| prism("void", outline, 2000.0)));
+    items.extend(outer.iter().flat_map(|outline| both_sides(&prism("steel", outline, 1.4), 1000.0)));
     for y in [480.0, -480.0] {
         items.push(part("polyethylene", Shape::Box([480.0, 480.0, 130.0]), [1550.0, y, 950.0]).dense(0.06));
         items.push(part("polyethylene", Shape::Box([130.0, 480.0, 700.0]), [1820.0, y, 1050.0]).dense(0.06));
