@@ -34,3 +34,21 @@ fn an_empty_file_and_one_of_zeros_are_no_uff() {
         assert!(run.stderr.contains(name) && run.stdout.is_empty(), "{}", run.stderr);
     }
 }
+
+/// A device has no size to look at: what a person is to have written is read no further than its limit.
+#[cfg(unix)]
+#[test]
+fn endless_files_are_refused() {
+    let here = crate::driver::folder();
+    let file = crate::driver::convert(here.path(), "kestrane-container");
+    let zero = "/dev/zero";
+    for (arguments, status, code) in [
+        (vec!["calibrate", &file, "--steps", zero], 22, "limit.bytes"),
+        (vec!["calibrate", &file, "--points", zero], 22, "limit.bytes"),
+        (vec!["measure", &file, "--test-object", zero], 22, "limit.bytes"),
+        (vec!["analyze", &file, "--calibration", zero], 22, "limit.bytes"),
+        (vec!["validate", &file, "--severities", zero], 2, "profile.syntax"),
+    ] {
+        crate::driver::uff_in(here.path(), &arguments).fails_with(status, code);
+    }
+}

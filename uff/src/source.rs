@@ -1,6 +1,7 @@
 //! Random-access byte sources: a file on disk, bytes in memory, ranges fetched from elsewhere.
 
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -109,6 +110,34 @@ fn read_exact_at_windows(file: &File, mut buf: &mut [u8], mut offset: u64) -> st
         }
     }
     Ok(())
+}
+
+/// Reads a small file that a person wrote, of at most `most` bytes; a device or a pipe is read no further than that.
+///
+/// # Errors
+/// `io.*`; `too_large` when there is more.
+pub fn read_document(path: &Path, most: u64, too_large: Code) -> Result<Vec<u8>> {
+    let fail = |e| Error::io(Direction::Read, path, e);
+    let file = File::open(path).map_err(fail)?;
+    let mut bytes = Vec::new();
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes.len() as u64 > most {
+        let expected = format!("at most {most} bytes");
+        return Err(Error::new(too_large, "the file is too large").file(path.display()).expected(expected));
+    }
+    Ok(bytes)
+}
+
+/// Reads a small text that a person wrote; as [`read_document`].
+///
+/// # Errors
+/// As [`read_document`]; `io.read` when it is not UTF-8.
+pub fn read_text(path: &Path, most: u64, too_large: Code) -> Result<String> {
+    let bytes = read_document(path, most, too_large)?;
+    String::from_utf8(bytes).map_err(|e| {
+        let kind = std::io::ErrorKind::InvalidData;
+        Error::io(Direction::Read, path, std::io::Error::new(kind, e))
+    })
 }
 
 /// Bytes held in memory.

@@ -18,10 +18,10 @@ use uff::material::read_steps;
 use uff::material::read_wedge;
 use uff::model::CalibrationPoint;
 use uff::physics::Correction;
+use uff::source::read_document;
 
 use super::Context;
 use super::calibration_arg::calibration;
-use super::calibration_arg::small_file;
 use super::read_args::ReadArgs;
 use super::scan_input::ScanInput;
 use super::target::Target;
@@ -75,7 +75,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let wedge = match &args.steps {
         None => None,
         Some(path) => {
-            let steps = read_steps(&small_file(path, context)?, &path.display().to_string(), &context.budget())?;
+            let steps = read_steps(
+                &read_document(path, context.limits.document, Code::LimitBytes)?,
+                &path.display().to_string(),
+                &context.budget(),
+            )?;
             Some(read_wedge(&view, &steps, args.by_rows)?)
         }
     };

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::ArgGroup;
 use clap::Args as ClapArgs;
 use ndarray::Array2;
+use uff::error::Code;
 use uff::material::AnalysisOptions;
 use uff::material::MaterialClass;
 use uff::material::MaterialView;
@@ -21,10 +22,10 @@ use uff::measure::quality;
 use uff::measure::read_test_object;
 use uff::measure::test_object;
 use uff::model::Region;
+use uff::source::read_document;
 
 use super::Context;
 use super::calibration_arg::calibration;
-use super::calibration_arg::small_file;
 use super::read_args::ReadArgs;
 use super::region_arg::RegionArg;
 use super::scan_input::ScanInput;
@@ -117,7 +118,11 @@ fn cnr(text: &str) -> Result<f64, String> {
 /// The codes of opening the input; `uff.region`, `material.not_measurable`; `input.value` for a table.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let features = match &args.test_object {
-        Some(path) => read_test_object(&small_file(path, context)?, &path.display().to_string(), &context.budget())?,
+        Some(path) => read_test_object(
+            &read_document(path, context.limits.document, Code::LimitBytes)?,
+            &path.display().to_string(),
+            &context.budget(),
+        )?,
         None => Vec::new(),
     };
     let file = calibration(args.calibration.as_deref(), context)?;

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
-use uff::error::{Code, Direction};
+use uff::error::Code;
+use uff::source::read_text;
 use uff::synth::{RenderOptions, Rendering, Scene, Varied, Vendor, delivery, preset, presets, render};
 
 use super::Context;
@@ -138,14 +139,7 @@ fn scene(name: &str, context: &Context) -> Result<(Scene, String)> {
     if !path.is_file() && path.extension().is_none_or(|e| e != "toml") {
         return Ok((Scene::preset(name)?, preset(name).unwrap_or_default().to_owned()));
     }
-    let fail = |e| uff::Error::io(Direction::Read, path, e);
-    let limit = context.limits.document;
-    let size = path.metadata().map_err(fail)?.len();
-    if size > limit {
-        let e = uff::Error::new(Code::LimitBytes, "the scene is too large").file(path.display());
-        return Err(e.expected(format!("at most {limit} bytes")).found(format!("{size} bytes")).into());
-    }
-    let text = std::fs::read_to_string(path).map_err(fail)?;
+    let text = read_text(path, context.limits.document, Code::LimitBytes)?;
     Ok((Scene::from_toml(&text, name, &context.budget())?, text))
 }
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args as ClapArgs, ValueEnum};
-use uff::error::{Code, Direction, Error};
-use uff::source::FileSource;
+use uff::error::Code;
+use uff::source::{FileSource, read_text};
 use uff::validate::{Report, Severity, SeverityProfile, Stop, ValidateOptions, Verdict, render_sarif, validate};
 
 use super::Context;
@@ -97,13 +97,7 @@ fn options(args: &Args) -> Result<ValidateOptions> {
 }
 
 fn severities(path: &Path) -> Result<SeverityProfile> {
-    let fail = |e| Error::io(Direction::Read, path, e);
-    let size = path.metadata().map_err(fail)?.len();
-    if size > LARGEST_PROFILE {
-        let e = Error::new(Code::ProfileSyntax, "the severity profile is too large").file(path.display());
-        return Err(e.expected(format!("at most {LARGEST_PROFILE} bytes")).found(format!("{size} bytes")).into());
-    }
-    let text = std::fs::read_to_string(path).map_err(fail)?;
+    let text = read_text(path, LARGEST_PROFILE, Code::ProfileSyntax)?;
     Ok(SeverityProfile::parse(&text, &path.display().to_string())?)
 }
 

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use uff::Code;
-use uff::error::Direction;
 use uff::error::Error;
 use uff::model::Sha256;
+use uff::source::read_document;
 
 use crate::error::Result;
 use crate::wire::ArrayVerdict;
@@ -25,7 +24,6 @@ pub(super) type Digests = BTreeMap<String, Sha256>;
 /// # Errors
 /// `input.value` when it is no such file; `limit.bytes`; `io.*`.
 pub(super) fn read(path: &Path) -> Result<Digests> {
-    let fail = |e| Error::io(Direction::Read, path, e);
     let wrong = |found: String| {
         Error::new(Code::InputValue, "the expected digests cannot be read")
             .file(path.display())
@@ -33,12 +31,7 @@ pub(super) fn read(path: &Path) -> Result<Digests> {
             .found(found)
             .hint("Let --write-expected write one from a delivery that has been inspected.")
     };
-    let size = fs::metadata(path).map_err(fail)?.len();
-    if size > LARGEST {
-        let e = Error::new(Code::LimitBytes, "the file of expected digests is too large").file(path.display());
-        return Err(e.expected(format!("at most {LARGEST} bytes")).found(format!("{size} bytes")).into());
-    }
-    let bytes = fs::read(path).map_err(fail)?;
+    let bytes = read_document(path, LARGEST, Code::LimitBytes)?;
     let texts: BTreeMap<String, String> = serde_json::from_slice(&bytes).map_err(|e| wrong(e.to_string()))?;
     let digest = |(name, text): (String, String)| match text.parse() {
         Ok(digest) => Ok((name, digest)),
@@ -92,10 +85,10 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("expected.json");
-        fs::write(&path, written(&found).unwrap()).unwrap();
+        std::fs::write(&path, written(&found).unwrap()).unwrap();
         assert_eq!(read(&path).unwrap(), found);
         for wrong in ["[]", "{\"a\": 1}", "{\"a\": \"12\"}", ""] {
-            fs::write(&path, wrong).unwrap();
+            std::fs::write(&path, wrong).unwrap();
             assert!(read(&path).is_err(), "{wrong}");
         }
     }

@@ -56,8 +56,9 @@ pub use schema::REFERENCE;
 pub use schema::SCHEMA;
 pub use site::open_site;
 
-use crate::error::{Direction, Error, Result};
+use crate::error::Result;
 use crate::model::Sha256;
+use crate::source::read_text;
 use place::ProfileText;
 use plan::Plan;
 
@@ -99,15 +100,7 @@ impl Profile {
     /// # Errors
     /// As [`Profile::parse`], and `io.*`.
     pub fn open(path: &Path) -> Result<Self> {
-        let fail = |e| Error::io(Direction::Read, path, e);
-        let size = std::fs::metadata(path).map_err(fail)?.len();
-        if size > LARGEST {
-            return Err(Error::new(crate::Code::ProfileSyntax, "the profile is too large")
-                .file(path.display())
-                .expected(format!("at most {LARGEST} bytes"))
-                .found(format!("{size} bytes")));
-        }
-        let text = std::fs::read_to_string(path).map_err(fail)?;
+        let text = read_text(path, LARGEST, crate::Code::ProfileSyntax)?;
         Self::parse(&text, &path.display().to_string())
     }
 

@@ -5,16 +5,15 @@ use std::path::Path;
 
 use super::LARGEST;
 use crate::error::Code;
-use crate::error::Direction;
 use crate::error::Error;
 use crate::error::Result;
+use crate::source::read_text;
 
 /// Reads the constants of a site: a TOML file of `name = "value"` lines.
 ///
 /// # Errors
 /// `profile.syntax` when it is not such a file; `io.*`.
 pub fn open_site(path: &Path) -> Result<BTreeMap<String, String>> {
-    let fail = |e| Error::io(Direction::Read, path, e);
     let wrong = |found: String| {
         Error::new(Code::ProfileSyntax, "the constants of the site cannot be read")
             .file(path.display())
@@ -22,11 +21,7 @@ pub fn open_site(path: &Path) -> Result<BTreeMap<String, String>> {
             .found(found)
             .hint("Correct the file; every value is a text in quotes.")
     };
-    let size = std::fs::metadata(path).map_err(fail)?.len();
-    if size > LARGEST {
-        return Err(wrong(format!("{size} bytes")));
-    }
-    let text = std::fs::read_to_string(path).map_err(fail)?;
+    let text = read_text(path, LARGEST, Code::ProfileSyntax)?;
     toml::from_str(&text).map_err(|e| wrong(e.message().replace('\n', ", ")))
 }
 
