@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::driver::{folder, names, uff_in};
+use crate::driver::{convert, folder, names, uff_in};
 
 #[test]
 fn what_does_not_exist_is_named() {
@@ -39,8 +39,8 @@ fn an_empty_file_and_one_of_zeros_are_no_uff() {
 #[cfg(unix)]
 #[test]
 fn endless_files_are_refused() {
-    let here = crate::driver::folder();
-    let file = crate::driver::convert(here.path(), "kestrane-container");
+    let here = folder();
+    let file = convert(here.path(), "kestrane-container");
     let zero = "/dev/zero";
     for (arguments, status, code) in [
         (vec!["calibrate", &file, "--steps", zero], 22, "limit.bytes"),
@@ -49,6 +49,6 @@ fn endless_files_are_refused() {
         (vec!["analyze", &file, "--calibration", zero], 22, "limit.bytes"),
         (vec!["validate", &file, "--severities", zero], 2, "profile.syntax"),
     ] {
-        crate::driver::uff_in(here.path(), &arguments).fails_with(status, code);
+        uff_in(here.path(), &arguments).fails_with(status, code);
     }
 }
