@@ -26,5 +26,5 @@ pub(super) const PLATES: [Plate; 16] = [
 /// Points that the analysis is given: three, as a scanner is calibrated with.
 pub(super) const CALIBRATION: [Plate; 3] = [("graphite", 60.0), ("iron", 60.0), ("lead", 40.0)];
 
-/// Plates on which nothing may be said: too thin, opaque, or of a metal whose curve folds onto another class.
+/// Plates on which nothing may be said: too thin or opaque.
 pub(super) const SILENT: [Plate; 4] = [("water", 1.0), ("steel", 2.0), ("steel", 500.0), ("lead", 400.0)];
