@@ -27,6 +27,7 @@ mod scan_input;
 pub mod schema;
 pub mod synth;
 mod target;
+mod thickness_arg;
 pub mod validate;
 pub mod watch;
 mod write_args;

@@ -49,7 +49,7 @@ pub use findings_bench::{DetectionBench, KindScore, Reliability, SceneScore};
 pub use info::{ChannelInfo, Info, InfoLine, NumberInfo, QuickVerdict, ViewInfo};
 pub use loss::LossInfo;
 pub use material_bench::{MaterialBench, MaterialGoal, MaterialPlate, ReliabilityBin};
-pub use materials::{AttenuationInfo, ElementShare, MaterialInfo, MaterialsLine};
+pub use materials::{AttenuationInfo, BeamBin, BeamInfo, ElementShare, MaterialInfo, MaterialsLine, SlabInfo};
 pub use measure::{
     ContrastFigures, ContrastInfo, FeatureInfo, HistogramInfo, LinePoint, MeasureLine, ProfileLineInfo, QualityInfo,
 };

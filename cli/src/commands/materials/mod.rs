@@ -1,12 +1,15 @@
-//! `uff materials`: the catalogue of materials and their attenuation.
+//! `uff materials`: the catalogue of materials, their attenuation, and what beams of scanners leave behind slabs of them.
+
+mod slabs;
 
 use clap::Args as ClapArgs;
 use uff::physics::KnownMaterial;
 use uff::physics::Material;
 use uff::units::Energy;
 
-use super::Context;
-use super::energy_arg::EnergyArg;
+use crate::commands::Context;
+use crate::commands::energy_arg::EnergyArg;
+use crate::commands::thickness_arg::ThicknessArg;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Align, Style, Table};
@@ -24,12 +27,19 @@ pub struct Args {
     /// Photon energies of the attenuation, such as 60keV,6MeV
     #[arg(long, value_name = "ENERGY", value_delimiter = ',', requires = "name")]
     energy: Vec<EnergyArg>,
+    /// End-point energies of scanners, such as 160kV or 9MeV,6MeV: what their usual beams leave behind slabs
+    #[arg(long, value_name = "ENERGY", value_delimiter = ',', requires = "name")]
+    beam: Vec<EnergyArg>,
+    /// Slabs for --beam, such as 20mm,5cm,40g/cm2
+    #[arg(long, value_name = "THICKNESS", value_delimiter = ',', requires = "beam")]
+    thickness: Vec<ThicknessArg>,
 }
 
 /// Lists the materials, or describes one.
 ///
 /// # Errors
-/// `usage` for a name that is neither known nor a formula; `physics.range` for an energy outside 10 keV to 20 MeV.
+/// `usage` for a name that is neither known nor a formula, or a length of matter of unknown density; `physics.range` for
+/// an energy outside 10 keV to 20 MeV, or a beam that no scanner has.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let Some(name) = &args.name else { return list(context) };
     let known = KnownMaterial::find(name);
@@ -46,6 +56,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     };
     let mut info = info(&material, known);
     info.attenuation = energies.into_iter().map(|e| attenuation(&material, e)).collect::<uff::Result<_>>()?;
+    info.beams = slabs::behind(&material, &args.beam, &args.thickness)?;
     if context.ui.wants_json() {
         context.ui.json(&MaterialsLine::Material(info))?;
     } else {
@@ -101,6 +112,7 @@ fn info(material: &Material, known: Option<KnownMaterial>) -> MaterialInfo {
         z_kilovolt: material.effective_z_power(),
         z_megavolt: material.effective_z_megavolt(),
         attenuation: Vec::new(),
+        beams: Vec::new(),
     }
 }
 
@@ -154,6 +166,17 @@ fn tell(info: &MaterialInfo, context: &Context) -> Result<()> {
     }
     ui.data(format_args!("\n{}", ui.paint(Style::Heading, "Attenuation of a narrow beam of one energy")))?;
     ui.data(&table)?;
+    if info.beams.is_empty() {
+        return Ok(());
+    }
+    ui.data(format_args!(
+        "\n{}",
+        ui.paint(Style::Heading, "Slabs in the usual beams of scanners, narrow, not calibrated")
+    ))?;
+    for beam in &info.beams {
+        ui.data(format_args!("  {:<12} mean energy of the signal {:.0} keV", slabs::name(beam), beam.mean_energy))?;
+    }
+    ui.data(slabs::table(&info.beams))?;
     Ok(())
 }
 
