@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Lets judges that no one here wrote look at what the command writes: h5py, hashlib, h5dump and xmllint at the files,
-# jsonschema at the JSON, NumPy at the arrays. A judge that is not installed is named as SKIPPED.
+# jsonschema at the JSON, NumPy at the arrays, xraylib, xraydb and gVirtualXray at the physics. A judge that is not installed is named as SKIPPED.
 #
 # Usage: tests/judges/run.sh path/to/uff [python with the packages of requirements.txt]
 set -euo pipefail
@@ -94,6 +94,13 @@ else
     echo "imagecodecs SKIPPED: not installed"
 fi
 
+# Cross sections and beams, against the tables and the ray tracer of others.
+if "$python" -c 'import numpy, xraydb, xraylib' 2>/dev/null; then
+    "$python" $here/physics_judge.py "$uff" || failed=1
+else
+    echo "xraylib, xraydb, gVirtualXray SKIPPED: not installed"
+fi
+
 # What is printed with --json, against its schema.
 judge_json() {
     local schema=$1
@@ -110,6 +117,8 @@ if "$python" -c 'import jsonschema' 2>/dev/null; then
     judge_json cli-info info "${files[@]}" "$work/none.uff"
     judge_json validation-report validate "${files[@]}"
     judge_json cli-render render "$truck" --palette material -o "$work/truck.png"
+    judge_json cli-materials materials
+    judge_json cli-materials materials steel --energy 100keV,6MeV --beam 160kV,9MeV --thickness 20mm,40g/cm2
     judge_json cli-analyze analyze "$truck" --roi 141,443,72,8
     judge_json cli-extract extract "$truck" --into "$work/extracted"
     judge_json cli-synth synth

@@ -122,8 +122,8 @@ mod tests {
         assert!(response(&Detector::cadmium_tungstate(mm(30.0)).unwrap(), 1000.0) < 1000.0);
     }
 
-    /// The same formula with the cross sections of xraylib 4.3.0 (`CS_Total_CP`, `CS_Energy`), an evaluation apart from
-    /// NIST's; at 30, 60, 100 and 160 keV, in keV.
+    /// The same formula with the cross sections of xraylib 4.3.0 (`CS_Total_CP`, `CS_Energy`) at 30, 60, 100 and 160 keV,
+    /// in keV.
     #[test]
     fn responses_agree_with_xraylib() {
         let screen = Detector::gadolinium_oxysulfide(ArealDensity::new(0.1).unwrap()).unwrap();

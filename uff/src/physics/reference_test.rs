@@ -1,4 +1,4 @@
-//! Compares the embedded table with evaluations it was not built from, or whose values it does not hold.
+//! Compares the embedded table with what others hold: tables whose values it must return, and a calculation apart.
 
 use std::path::Path;
 
@@ -9,7 +9,8 @@ fn at(z: u8, kev: f64) -> super::Attenuation {
     Element::new(z).unwrap().attenuation(Energy::new(kev).unwrap()).unwrap()
 }
 
-/// Totals of xraylib 4.3.0 (`CS_Total`, an evaluation independent of NIST's) in cm²/g at 30, 60, 100 and 300 keV.
+/// Totals of xraylib 4.3.0 (`CS_Total`) in cm²/g at 30, 60, 100 and 300 keV. They are those of NIST's evaluation up to
+/// uranium, where this tests table and interpolation alone.
 #[test]
 fn totals_agree_with_xraylib() {
     const XRAYLIB: [(u8, [f64; 4]); 8] = [
@@ -26,6 +27,28 @@ fn totals_agree_with_xraylib() {
         for (kev, value) in [30.0, 60.0, 100.0, 300.0].into_iter().zip(values) {
             let found = at(z, kev).total();
             assert!((found / value - 1.0).abs() < 0.02, "Z {z}, {kev} keV: {found} for {value}");
+        }
+    }
+}
+
+/// Photoelectric absorption of FFAST (C. T. Chantler, J. Phys. Chem. Ref. Data 29 (2000) 597, by xraydb 4.5.8,
+/// `mu_chantler`), another calculation than NIST's, in cm²/g at 30, 60, 100 and 160 keV. It claims some percent.
+#[test]
+fn photoelectric_absorption_is_near_that_of_another_calculation() {
+    const FFAST: [(u8, [f64; 4]); 7] = [
+        (6, [0.054754, 0.0055184, 0.0010201, 0.00021661]),
+        (13, [0.85619, 0.093841, 0.0183, 0.0040679]),
+        (26, [7.6851, 0.95532, 0.20164, 0.047159]),
+        (50, [40.147, 6.1657, 1.4522, 0.37703]),
+        (74, [21.001, 3.1209, 4.0996, 1.1543]),
+        (82, [28.334, 4.3076, 5.188, 1.5039]),
+        (92, [38.78, 6.1317, 1.5569, 1.9794]),
+    ];
+    for (z, values) in FFAST {
+        for (kev, value) in [30.0, 60.0, 100.0, 160.0].into_iter().zip(values) {
+            let found = at(z, kev);
+            let off = (found.photoelectric - value).abs() / found.total();
+            assert!(off < 0.04, "Z {z}, {kev} keV: {} for {value}, {off} of the total", found.photoelectric);
         }
     }
 }
