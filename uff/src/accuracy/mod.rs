@@ -5,6 +5,8 @@
 //! of a scanner. Everything is deterministic.
 
 mod plates;
+#[cfg(test)]
+mod reference_test;
 mod report;
 mod run;
 mod setting;
