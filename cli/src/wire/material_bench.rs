@@ -19,6 +19,12 @@ pub struct MaterialBench {
     pub goals: Vec<MaterialGoal>,
     /// The plates.
     pub plates: Vec<MaterialPlate>,
+    /// Pixels by true class and class found.
+    pub classes: Vec<ClassCount>,
+    /// Calibrated model of the transmission less the truth, by material and thickness.
+    pub residuals: Vec<ModelResidual>,
+    /// Plates that a material of another class looks like, on the other side of the fold.
+    pub folded: Vec<FoldedPlate>,
     /// Stated against found confidence, by stated confidence.
     pub reliability: Vec<ReliabilityBin>,
 }
@@ -61,6 +67,56 @@ pub struct MaterialPlate {
     pub wrong: f64,
     /// Median of the areal density found less the true one, as a share of it.
     pub lambda_error: f64,
+}
+
+/// Pixels of one true class, by the class they were given.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClassCount {
+    /// True class.
+    pub truth: String,
+    /// Pixels left undecided.
+    pub undecided: u64,
+    /// Pixels found organic.
+    pub organic: u64,
+    /// Pixels found light.
+    pub light: u64,
+    /// Pixels found metal.
+    pub metal: u64,
+    /// Pixels found heavy.
+    pub heavy: u64,
+}
+
+/// Calibrated model less truth in α.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelResidual {
+    /// Material.
+    pub material: String,
+    /// Areal density, g/cm².
+    pub lambda: f64,
+    /// Difference at high energy.
+    pub high: f64,
+    /// Difference at low energy.
+    pub low: f64,
+}
+
+/// A plate whose pair of attenuations a material of another class shows as well.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FoldedPlate {
+    /// Material.
+    pub material: String,
+    /// Areal density, g/cm².
+    pub lambda: f64,
+    /// Effective atomic number.
+    pub z: f64,
+    /// Atomic number of the other material.
+    pub twin_z: f64,
+    /// Share of the pixels that were given its class.
+    pub right: f64,
+    /// Share that was given another class.
+    pub wrong: f64,
 }
 
 /// Pixels for which about the same confidence was stated.

@@ -48,7 +48,9 @@ pub use failure::{Failure, FailureLine};
 pub use findings_bench::{DetectionBench, KindScore, Reliability, SceneScore};
 pub use info::{ChannelInfo, Info, InfoLine, NumberInfo, QuickVerdict, ViewInfo};
 pub use loss::LossInfo;
-pub use material_bench::{MaterialBench, MaterialGoal, MaterialPlate, ReliabilityBin};
+pub use material_bench::{
+    ClassCount, FoldedPlate, MaterialBench, MaterialGoal, MaterialPlate, ModelResidual, ReliabilityBin,
+};
 pub use materials::{AttenuationInfo, BeamBin, BeamInfo, ElementShare, MaterialInfo, MaterialsLine, SlabInfo};
 pub use measure::{
     ContrastFigures, ContrastInfo, FeatureInfo, HistogramInfo, LinePoint, MeasureLine, ProfileLineInfo, QualityInfo,

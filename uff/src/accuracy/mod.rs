@@ -13,7 +13,9 @@ mod setting;
 
 pub use report::Accuracy;
 pub use report::Bin;
+pub use report::FoldedPlate;
 pub use report::PlateAccuracy;
+pub use report::Residual;
 pub use run::run;
 pub use setting::Noise;
 pub use setting::Setting;

@@ -1,5 +1,7 @@
 //! What is measured.
 
+use crate::material::MaterialClass;
+
 /// What was found on a plate; figures are over the pixels of its middle, away from its edges.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlateAccuracy {
@@ -19,6 +21,36 @@ pub struct PlateAccuracy {
     pub wrong: f64,
     /// Median of the areal density found less the true one, as a share of it.
     pub lambda_error: f64,
+}
+
+/// Model less truth in α for one material and thickness, after calibration with three points.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Residual {
+    /// Material.
+    pub material: String,
+    /// Areal density, g/cm².
+    pub lambda: f64,
+    /// Difference at high energy.
+    pub high: f64,
+    /// Difference at low energy.
+    pub low: f64,
+}
+
+/// A plate whose pair of attenuations a material of another class shows as well, on the other side of the fold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoldedPlate {
+    /// Material.
+    pub material: String,
+    /// Areal density, g/cm².
+    pub lambda: f64,
+    /// Effective atomic number.
+    pub z: f64,
+    /// Atomic number of the other material.
+    pub twin_z: f64,
+    /// Share of the pixels in its middle that were given its class, 0 to 1.
+    pub right: f64,
+    /// Share that was given another class.
+    pub wrong: f64,
 }
 
 /// Pixels for which about the same confidence was stated.
@@ -70,4 +102,18 @@ pub struct Accuracy {
     pub worst_reliability: f64,
     /// Pixels of plates too thin or opaque that were given a class.
     pub forbidden: u64,
+    /// The plates that a material of another class looks like.
+    pub folded: Vec<FoldedPlate>,
+    /// What [`Accuracy::alpha_residual`] is the root mean square of.
+    pub residuals: Vec<Residual>,
+    /// Pixels of the picture, edges included, by code of the true class, then by code of the class found.
+    pub confusion: [[u64; MaterialClass::ALL.len()]; MaterialClass::ALL.len()],
+}
+
+impl Accuracy {
+    /// Returns the share of the pixels of folded plates that were given a class, 0 to 1; none where no plate is folded.
+    pub fn folded_share(&self) -> Option<f64> {
+        let told: f64 = self.folded.iter().map(|plate| plate.right + plate.wrong).sum();
+        (!self.folded.is_empty()).then(|| told / self.folded.len() as f64)
+    }
 }

@@ -1,5 +1,9 @@
 //! The measurement.
 
+mod confusion;
+mod folded;
+mod residual;
+
 use ndarray::Array2;
 use ndarray::s;
 
@@ -99,6 +103,9 @@ pub fn run(setting: &Setting, seed: u64) -> Result<Accuracy> {
         worst_reliability: reliability.iter().filter(|b| b.pixels >= FEWEST).map(off).fold(0.0, f64::max),
         reliability,
         forbidden: inner(&silent, SILENT.len()).filter(|code| *code != MaterialClass::Undecided.code()).count() as u64,
+        folded: folded::measure(setting, &truth, &inversion, seed.wrapping_add(2))?,
+        residuals: residual::measure(&truth, beams)?,
+        confusion: confusion::count(&map)?,
         plates,
     })
 }

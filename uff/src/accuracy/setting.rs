@@ -1,11 +1,13 @@
 //! Scanners that are simulated, and how they differ from what the analysis assumes.
 
 use crate::error::Result;
+use crate::physics::Absorber;
 use crate::physics::Accelerator;
 use crate::physics::Beam;
 use crate::physics::Correction;
 use crate::physics::Detector;
 use crate::physics::Layer;
+use crate::physics::Material;
 use crate::physics::Spectrum;
 use crate::units::Energy;
 use crate::units::Millimetres;
@@ -88,11 +90,20 @@ impl TrueBeam {
         Ok(Self(Beam::new(source.end_point, &spectrum, &detector)?.with_correction(EVALUATION)))
     }
 
+    /// Returns a material as the beam sees it.
+    pub(super) fn absorber(&self, material: &Material) -> Result<Absorber> {
+        self.0.absorber(material)
+    }
+
+    /// Returns α, scatter included, and dα/dλ (cm²/g) at `lambda` g/cm² of a prepared material.
+    pub(super) fn alpha_and_slope(&self, absorber: &Absorber, lambda: f64) -> (f64, f64) {
+        let (direct, slope) = self.0.alpha_and_slope(absorber, lambda);
+        let passing = 1.0 + SCATTER * direct;
+        (direct - passing.ln(), slope * (1.0 - SCATTER / passing))
+    }
+
     /// Returns the transmission through matter, scatter included.
-    pub(super) fn transmission(
-        &self,
-        layers: &[(&crate::physics::Material, crate::units::ArealDensity)],
-    ) -> Result<f64> {
+    pub(super) fn transmission(&self, layers: &[(&Material, crate::units::ArealDensity)]) -> Result<f64> {
         let direct = self.0.transmission(layers)?;
         // What is scattered once grows with the matter passed and is weakened by it.
         Ok(direct - SCATTER * direct * direct.ln())

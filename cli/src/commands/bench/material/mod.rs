@@ -7,15 +7,20 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use uff::accuracy::Accuracy;
 use uff::accuracy::Noise;
+use uff::accuracy::Residual;
 use uff::accuracy::Setting;
 use uff::accuracy::run as measure;
+use uff::material::MaterialClass;
 
 use crate::commands::Context;
 use crate::commands::target::Target;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::ui::{Align, Style, Table};
-use crate::wire::{BenchLine, MaterialBench, MaterialGoal, MaterialPlate, ReliabilityBin, Version};
+use crate::wire::{
+    BenchLine, ClassCount, FoldedPlate, MaterialBench, MaterialGoal, MaterialPlate, ModelResidual, ReliabilityBin,
+    Version,
+};
 
 /// Arguments of `uff bench material`.
 #[derive(Debug, ClapArgs)]
@@ -94,6 +99,11 @@ fn info(setting: &Setting, found: &Accuracy, seed: u64) -> MaterialBench {
             at_most("median error of areal density, metals", Some(found.lambda_error_metal), 0.02),
             at_most("stated less found confidence, worst step of 200 pixels", Some(found.worst_reliability), 0.05),
             at_most("classes given to plates too thin or opaque, pixels", Some(found.forbidden as f64), 0.0),
+            at_most(
+                "classes given to plates that a twin of another class looks like, share",
+                found.folded_share(),
+                0.0,
+            ),
         ],
         plates: found
             .plates
@@ -109,6 +119,9 @@ fn info(setting: &Setting, found: &Accuracy, seed: u64) -> MaterialBench {
                 lambda_error: p.lambda_error,
             })
             .collect(),
+        classes: found.confusion.iter().zip(MaterialClass::ALL).skip(1).map(class_count).collect(),
+        residuals: found.residuals.iter().map(residual).collect(),
+        folded: found.folded.iter().map(folded).collect(),
         reliability: found
             .reliability
             .iter()
@@ -116,6 +129,21 @@ fn info(setting: &Setting, found: &Accuracy, seed: u64) -> MaterialBench {
             .map(|b| ReliabilityBin { pixels: b.pixels, stated: b.stated(), found: b.found() })
             .collect(),
     }
+}
+
+fn class_count((found, truth): (&[u64; MaterialClass::ALL.len()], MaterialClass)) -> ClassCount {
+    let [undecided, organic, light, metal, heavy] = *found;
+    ClassCount { truth: truth.name().into(), undecided, organic, light, metal, heavy }
+}
+
+fn residual(found: &Residual) -> ModelResidual {
+    let Residual { material, lambda, high, low } = found.clone();
+    ModelResidual { material, lambda, high, low }
+}
+
+fn folded(found: &uff::accuracy::FoldedPlate) -> FoldedPlate {
+    let uff::accuracy::FoldedPlate { material, lambda, z, twin_z, right, wrong } = found.clone();
+    FoldedPlate { material, lambda, z, twin_z, right, wrong }
 }
 
 fn tell(bench: &MaterialBench, context: &Context) -> Result<()> {
