@@ -15,7 +15,7 @@ const LAYERS: [Layers; 3] = [
     Layers {
         krate: "uff",
         rows: &[
-            &["error", "units"],
+            &["error", "units", "normal_equations"],
             &["source", "limits", "model", "physics"],
             &["material"],
             &["measure", "picture", "atr"],

@@ -22,6 +22,7 @@ pub mod limits;
 pub mod material;
 pub mod measure;
 pub mod model;
+mod normal_equations;
 pub mod physics;
 pub mod picture;
 pub mod source;

@@ -164,7 +164,12 @@ fn notes(wedge: Option<&WedgeReading>, view: &MaterialView) -> Vec<String> {
 }
 
 fn beams(fitted: &CalibratedBeams) -> Vec<CorrectedBeams> {
-    let scales = |c: Correction| ScalesInfo { photoelectric: c.photoelectric, compton: c.compton, pair: c.pair };
+    let scales = |c: Correction| ScalesInfo {
+        photoelectric: c.photoelectric,
+        compton: c.compton,
+        pair: c.pair,
+        filtration: c.filtration,
+    };
     let rows = fitted.rows.iter().map(|rows| CorrectedBeams {
         first_row: rows.first_row,
         high: scales(rows.high.correction()),
@@ -222,11 +227,13 @@ fn tell(info: &CalibrationInfo, context: &Context) -> Result<()> {
         ("a photoelectric", Align::Right),
         ("b Compton", Align::Right),
         ("c pair", Align::Right),
+        ("copper mm", Align::Right),
     ]);
     for rows in &info.beams {
         for (name, scales) in [("high", &rows.high), ("low", &rows.low)] {
             let [a, b, c] = [scales.photoelectric, scales.compton, scales.pair].map(|s| format!("{s:.4}"));
-            beams.row([rows.first_row.to_string(), name.to_owned(), a, b, c]);
+            let copper = format!("{:+.2}", scales.filtration);
+            beams.row([rows.first_row.to_string(), name.to_owned(), a, b, c, copper]);
         }
     }
     ui.data(&beams)?;

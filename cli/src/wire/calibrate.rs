@@ -79,7 +79,7 @@ pub struct CorrectedBeams {
     pub low: ScalesInfo,
 }
 
-/// Scales a, b and c of the processes of attenuation, 1 for the beam as it usually is.
+/// Scales a, b and c of the processes of attenuation, 1 for the beam as it usually is, and its filter.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScalesInfo {
@@ -89,6 +89,8 @@ pub struct ScalesInfo {
     pub compton: f64,
     /// c, of pair production.
     pub pair: f64,
+    /// Copper in the beam beside what was taken, mm; negative where the beam is softer.
+    pub filtration: f64,
 }
 
 /// Noise of a pair of channels.

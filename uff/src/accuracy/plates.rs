@@ -23,8 +23,8 @@ pub(super) const PLATES: [Plate; 16] = [
     ("tungsten", 60.0),
 ];
 
-/// Points that the analysis is given: three, as a scanner is calibrated with.
-pub(super) const CALIBRATION: [Plate; 3] = [("graphite", 60.0), ("iron", 60.0), ("lead", 40.0)];
+/// Points that the analysis is given: three, as a scanner is calibrated with, of different matter and thickness.
+pub(super) const CALIBRATION: [Plate; 3] = [("polyethylene", 20.0), ("iron", 110.0), ("lead", 60.0)];
 
 /// Plates on which nothing may be said: too thin or opaque.
 pub(super) const SILENT: [Plate; 4] = [("water", 1.0), ("steel", 2.0), ("steel", 500.0), ("lead", 400.0)];

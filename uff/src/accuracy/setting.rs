@@ -46,7 +46,7 @@ pub struct Setting {
 }
 
 /// Cross sections of the truth as multiples of those of the tables.
-const EVALUATION: Correction = Correction { photoelectric: 1.03, compton: 0.99, pair: 1.02 };
+const EVALUATION: Correction = Correction { photoelectric: 1.03, compton: 0.99, pair: 1.02, filtration: 0.0 };
 
 /// Share of the first scatter that reaches the detector.
 const SCATTER: f64 = 0.002;

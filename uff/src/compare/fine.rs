@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::contrast::{Relief, correlation, high_pass};
 use super::mapping::Mapping;
-use super::normal::NormalEquations;
 use super::resample::Cells;
+use crate::normal_equations::NormalEquations;
 
 /// Residuals beyond this many standard deviations count for nothing (J. W. Tukey's biweight).
 const BIWEIGHT: f64 = 4.685;

@@ -25,7 +25,6 @@ mod layers;
 mod mapping;
 mod material_change;
 mod moves;
-mod normal;
 mod photometric;
 mod picture;
 mod registration;

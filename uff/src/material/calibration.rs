@@ -256,14 +256,20 @@ mod tests {
         points
     }
 
+    /// Rows are told apart by what their beams do to α, at other thicknesses too.
     #[test]
     fn each_row_gets_its_own_correction() {
         let (high, low) = beams();
+        let iron = Material::named("iron").unwrap();
         let fitted = calibrate(&high, &low, &points(5)).unwrap();
         assert_eq!(fitted.rows.iter().map(|r| r.first_row).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
         for (row, beams) in fitted.rows.iter().enumerate() {
-            let found = beams.high.correction().compton;
-            assert!((found - 1.0 - 0.01 * row as f64).abs() < 4e-3, "row {row}: {found}");
+            let truth = Correction { compton: 1.0 + 0.01 * row as f64, ..Correction::NONE };
+            for lambda in [20.0, 90.0] {
+                let slab = [(&iron, ArealDensity::new(lambda).unwrap())];
+                let off = beams.high.alpha(&slab).unwrap() - high.clone().with_correction(truth).alpha(&slab).unwrap();
+                assert!(off.abs() < 4e-3, "row {row}, {lambda} g/cm²: {off}");
+            }
         }
         assert!(fitted.residual < 1e-3);
         let many = calibrate(&high, &low, &points(70)).unwrap();

@@ -134,7 +134,7 @@ fn blocks_are_right_with_points_by_row() {
 #[test]
 fn blocks_are_right_with_points_for_all_rows() {
     if let Some(folder) = folder() {
-        blocks_are_named_and_weighed(&folder, points(&folder, false), 0.75);
+        blocks_are_named_and_weighed(&folder, points(&folder, false), 0.7);
     }
 }
 
@@ -168,6 +168,50 @@ fn correction_of_one_row_predicts_the_next() {
         let (free, fitted) = (f64::sqrt(free / count), f64::sqrt(fitted / count));
         eprintln!("{mev} MeV: rms {free:.4} free, {fitted:.4} fitted, {count} points");
         assert!(count > 30.0 && fitted < 0.015 && fitted < free / 10.0, "{mev} MeV: {free} free, {fitted} fitted");
+    }
+}
+
+/// Three points of one thickness, fitted from the usual beams, against what the authors' own spectra and detector response
+/// give at other thicknesses once fitted to the same points: the residual that is asked of a calibration.
+#[test]
+fn points_of_one_thickness_predict_the_others() {
+    let Some(folder) = folder() else { return };
+    let all = points(&folder, true);
+    let column = |name: &str| npy(&folder.join(name)).into_raw_vec_and_offset().0;
+    let (energies, response) = (column("E.npy"), column("D.npy"));
+    let energies: Vec<Energy> = energies.iter().map(|mev| Energy::from_mev(*mev).unwrap()).collect();
+    for (mev, spectra, alpha) in [
+        (9.0, "phi_9MeV.npy", (|p| p.alpha_high) as fn(&CalibrationPoint) -> f64),
+        (6.0, "phi_6MeV.npy", |p| p.alpha_low),
+    ] {
+        let spectra = npy(&folder.join(spectra));
+        let mut squares = Vec::new();
+        for row in [5, 20, 34, 50, 60, 75, 94] {
+            let here: Vec<MeasuredPoint> = all
+                .iter()
+                .filter(|p| p.row == Some(row as u32))
+                .map(|p| MeasuredPoint {
+                    material: Material::from_formula(&p.material).unwrap(),
+                    areal_density: p.areal_density.unwrap(),
+                    alpha: alpha(p),
+                })
+                .collect();
+            let nominal = Energy::from_mev(mev).unwrap();
+            let photons = spectra.row(99 - row).to_vec();
+            let theirs = Beam::tabulated(nominal, &energies, &photons, &response).unwrap();
+            let usual = Beam::accelerator(nominal).unwrap();
+            let fitted = |beam: Beam| beam.clone().with_correction(fit_correction(&beam, &here).unwrap().0);
+            let (theirs, ours) = (fitted(theirs), fitted(usual));
+            for name in ["graphite", "aluminium", "iron", "lead"] {
+                for lambda in [10.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0] {
+                    let slab = [(&Material::named(name).unwrap(), ArealDensity::new(lambda).unwrap())];
+                    squares.push((ours.alpha(&slab).unwrap() - theirs.alpha(&slab).unwrap()).powi(2));
+                }
+            }
+        }
+        let rms = (squares.iter().sum::<f64>() / squares.len() as f64).sqrt();
+        eprintln!("{mev} MeV: rms {rms:.4}");
+        assert!(rms <= 0.008, "{mev} MeV: {rms}");
     }
 }
 

@@ -15,7 +15,7 @@ pub const METHOD: &str = "lookup-inversion";
 /// Name of the method where a single energy was measured.
 pub const SINGLE_METHOD: &str = "single-energy";
 /// Version of both methods; grows when the same input gives other numbers.
-pub const METHOD_VERSION: &str = "2";
+pub const METHOD_VERSION: &str = "3";
 
 /// Returns the arrays that a solver gives, with what they mean.
 pub(super) fn arrays(solver: &Solver, map: &MaterialMap) -> Vec<(Quantity, Block)> {
@@ -62,7 +62,7 @@ impl Parameters {
         for pair in beams {
             for (name, beam) in [("beamHigh", &pair.high), ("beamLow", &pair.low)] {
                 let c = beam.correction();
-                let scales = format!("{} {} {}", c.photoelectric, c.compton, c.pair);
+                let scales = format!("{} {} {} {}", c.photoelectric, c.compton, c.pair, c.filtration);
                 self.add(
                     name,
                     format!("row {} nominal {} keV correction {scales}", pair.first_row, beam.nominal().get()),

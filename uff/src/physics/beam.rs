@@ -15,7 +15,8 @@ use super::tube::Tube;
 use crate::error::{Code, Error, Result};
 use crate::units::{ArealDensity, Energy, Millimetres};
 
-/// Scales of three processes: µ = µ_total + (a − 1) µ_photo + (b − 1) µ_compton + (c − 1) µ_pair.
+/// What is different about a real beam: scales of three processes, µ = µ_total + (a − 1) µ_photo + (b − 1) µ_compton +
+/// (c − 1) µ_pair, and a filter that the beam passes more, or less, than was taken.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Correction {
     /// Scale a of the photoelectric absorption.
@@ -24,11 +25,14 @@ pub struct Correction {
     pub compton: f64,
     /// Scale c of the pair production.
     pub pair: f64,
+    /// Copper in the beam beside what was taken, mm; negative where the beam is softer. Below 150 keV it weakens as it
+    /// does there, so that what no filter lets through is not made up.
+    pub filtration: f64,
 }
 
 impl Correction {
     /// Leaves everything as it is.
-    pub const NONE: Self = Self { photoelectric: 1.0, compton: 1.0, pair: 1.0 };
+    pub const NONE: Self = Self { photoelectric: 1.0, compton: 1.0, pair: 1.0, filtration: 0.0 };
 
     /// Returns the corrected total of an attenuation, cm²/g.
     pub fn total(&self, a: &Attenuation) -> f64 {
@@ -44,8 +48,15 @@ pub struct Beam {
     energies: Vec<f64>,
     /// Share of each bin in the signal without any object; the sum is 1.
     weights: Vec<f64>,
+    /// The same before any correction.
+    plain: Vec<f64>,
+    /// What one millimetre of copper takes out of each bin, as [`Correction::filtration`] counts it.
+    copper: Vec<f64>,
     correction: Correction,
 }
+
+/// Energy in keV below which [`Correction::filtration`] takes copper as it is there.
+const SOFTEST: f64 = 150.0;
 
 /// A material as one beam sees it: µ/ρ per bin of the beam, cm²/g.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,13 +171,24 @@ impl Beam {
     fn from_signal(nominal: Energy, energies: Vec<f64>, signal: Vec<f64>) -> Result<Self> {
         let checked = Spectrum::from_kev(energies, signal)?;
         let all: f64 = checked.bins().map(|bin| bin.1).sum();
-        let (energies, weights) = checked.bins().filter(|bin| bin.1 > 0.0).map(|(e, s)| (e, s / all)).unzip();
-        Ok(Self { nominal, energies, weights, correction: Correction::NONE })
+        let (energies, weights): (Vec<f64>, Vec<f64>) =
+            checked.bins().filter(|bin| bin.1 > 0.0).map(|(e, s)| (e, s / all)).unzip();
+        let filter = Layer::of("copper", Millimetres::new(1.0)?)?;
+        let depth = |kev: &f64| -> Result<f64> {
+            let mass_attenuation = filter.material.attenuation(Energy::new(kev.max(SOFTEST))?)?.total();
+            Ok(mass_attenuation * filter.areal_density.get())
+        };
+        let copper = energies.iter().map(depth).collect::<Result<_>>()?;
+        Ok(Self { nominal, energies, plain: weights.clone(), weights, copper, correction: Correction::NONE })
     }
 
     /// Returns the beam with another correction.
     #[must_use]
     pub fn with_correction(mut self, correction: Correction) -> Self {
+        let passed = self.plain.iter().zip(&self.copper).map(|(w, depth)| w * (-correction.filtration * depth).exp());
+        let passed: Vec<f64> = passed.collect();
+        let all: f64 = passed.iter().sum();
+        self.weights = passed.into_iter().map(|w| w / all).collect();
         self.correction = correction;
         self
     }
@@ -204,8 +226,9 @@ impl Beam {
         Ok(Processes(energies.map(|e| material.attenuation(e?)).collect::<Result<_>>()?))
     }
 
-    pub(super) fn weights(&self) -> &[f64] {
-        &self.weights
+    /// Iterates over the share of each bin before any correction, and what one millimetre of copper takes out of it.
+    pub(super) fn plain(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.plain.iter().copied().zip(self.copper.iter().copied())
     }
 
     /// Returns the transmission through prepared layers, each with its areal density in g/cm².
@@ -303,6 +326,20 @@ mod tests {
         let beam = Beam::monochromatic(energy).unwrap().with_correction(double);
         let alpha = beam.alpha(&[(&lead, density(1.0))]).unwrap();
         assert!((alpha - parts.total() - parts.pair).abs() < 1e-12);
+    }
+
+    #[test]
+    fn filtration_is_copper_in_the_beam() {
+        let mut source = Accelerator::linac(Energy::from_mev(6.0).unwrap()).unwrap();
+        let usual = Beam::of_accelerator(&source).unwrap();
+        source.filters.push(Layer::of("copper", Millimetres::new(4.0).unwrap()).unwrap());
+        let hard = Beam::of_accelerator(&source).unwrap();
+        let iron = Material::named("iron").unwrap();
+        let alpha = |beam: &Beam| beam.alpha(&[(&iron, density(60.0))]).unwrap();
+        let filtered = |mm: f64| usual.clone().with_correction(Correction { filtration: mm, ..Correction::NONE });
+        assert!((alpha(&hard) - alpha(&usual)).abs() > 0.02);
+        assert!((alpha(&hard) - alpha(&filtered(4.0))).abs() < 1e-3);
+        assert_eq!(filtered(4.0).with_correction(Correction::NONE), usual);
     }
 
     #[test]

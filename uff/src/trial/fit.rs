@@ -2,11 +2,14 @@
 
 use super::run::Trial;
 use crate::detect::{EVIDENCE, Kind};
+use crate::normal_equations::NormalEquations;
 
 /// Weight of the pull towards 0: a standard normal prior on each weight but the constant.
 const PRIOR: f64 = 1.0;
 /// Steps of Newton's method; it converges in fewer than ten.
 const STEPS: usize = 25;
+/// Least p (1 − p): a row that is all but certain must not be divided by nothing.
+const FLATTEST: f64 = 1e-12;
 /// Numbers to fit: a constant and a weight per number of the evidence.
 const SIZE: usize = EVIDENCE + 1;
 
@@ -45,44 +48,21 @@ fn fit_kind(trials: &[Trial], kind: Kind) -> Fit {
 fn logistic(rows: &[([f64; SIZE], bool)]) -> [f64; SIZE] {
     let mut weights = [0.0; SIZE];
     for _ in 0..STEPS {
-        let mut slope = [0.0; SIZE];
-        let mut bend = [[0.0; SIZE]; SIZE];
+        let mut system = NormalEquations::new(SIZE);
         for (row, right) in rows {
             let sum: f64 = row.iter().zip(&weights).map(|(x, w)| x * w).sum();
             let p = 1.0 / (1.0 + (-sum).exp());
-            for i in 0..SIZE {
-                slope[i] += row[i] * (f64::from(u8::from(*right)) - p);
-                for j in 0..SIZE {
-                    bend[i][j] += p * (1.0 - p) * row[i] * row[j];
-                }
-            }
+            let bend = p * (1.0 - p);
+            let terms: [(usize, f64); SIZE] = std::array::from_fn(|i| (i, row[i]));
+            system.add(&terms, (f64::from(u8::from(*right)) - p) / bend.max(FLATTEST), bend.max(FLATTEST));
         }
-        for i in 0..SIZE {
-            let prior = if i == 0 { 1e-3 } else { PRIOR };
-            slope[i] -= prior * weights[i];
-            bend[i][i] += prior;
+        for (i, weight) in weights.iter().enumerate() {
+            system.add(&[(i, 1.0)], -weight, if i == 0 { 1e-3 } else { PRIOR });
         }
-        let step = solve(bend, slope);
+        let Some(step) = system.solve() else { break };
         weights.iter_mut().zip(step).for_each(|(w, s)| *w += s.clamp(-5.0, 5.0));
     }
     weights
-}
-
-/// Solves a symmetric, positive definite system by elimination.
-fn solve(mut a: [[f64; SIZE]; SIZE], mut b: [f64; SIZE]) -> [f64; SIZE] {
-    for i in 0..SIZE {
-        for j in i + 1..SIZE {
-            let factor = a[j][i] / a[i][i];
-            let above = a[i];
-            a[j].iter_mut().zip(above).for_each(|(v, u)| *v -= factor * u);
-            b[j] -= factor * b[i];
-        }
-    }
-    for i in (0..SIZE).rev() {
-        let rest: f64 = (i + 1..SIZE).map(|j| a[i][j] * b[j]).sum();
-        b[i] = (b[i] - rest) / a[i][i];
-    }
-    b
 }
 
 #[cfg(test)]

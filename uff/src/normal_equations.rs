@@ -1,20 +1,20 @@
-//! Small systems of normal equations.
+//! Small systems of normal equations, as least squares give them.
 
 /// Symmetric positive system A x = b, summed up term by term.
 #[derive(Debug, Clone)]
-pub(super) struct NormalEquations {
+pub(crate) struct NormalEquations {
     size: usize,
     matrix: Vec<f64>,
     right: Vec<f64>,
 }
 
 impl NormalEquations {
-    pub(super) fn new(size: usize) -> Self {
+    pub(crate) fn new(size: usize) -> Self {
         Self { size, matrix: vec![0.0; size * size], right: vec![0.0; size] }
     }
 
     /// Adds the equation Σ coefficient · x = `value` with a weight; `terms` are the coefficients that are not 0.
-    pub(super) fn add(&mut self, terms: &[(usize, f64)], value: f64, weight: f64) {
+    pub(crate) fn add(&mut self, terms: &[(usize, f64)], value: f64, weight: f64) {
         for (i, a) in terms {
             for (j, b) in terms {
                 self.matrix[i * self.size + j] += weight * a * b;
@@ -24,14 +24,23 @@ impl NormalEquations {
     }
 
     /// Adds the sums of another system.
-    pub(super) fn merge(mut self, other: &Self) -> Self {
+    pub(crate) fn merge(mut self, other: &Self) -> Self {
         self.matrix.iter_mut().zip(&other.matrix).for_each(|(a, b)| *a += b);
         self.right.iter_mut().zip(&other.right).for_each(|(a, b)| *a += b);
         self
     }
 
+    /// Makes the diagonal greater by a share of itself, which shortens and turns the step of an iteration (Levenberg and
+    /// Marquardt).
+    pub(crate) fn damp(mut self, share: f64) -> Self {
+        for i in 0..self.size {
+            self.matrix[i * self.size + i] *= 1.0 + share;
+        }
+        self
+    }
+
     /// Solves the system (Cholesky); none where it determines no solution.
-    pub(super) fn solve(&self) -> Option<Vec<f64>> {
+    pub(crate) fn solve(&self) -> Option<Vec<f64>> {
         let n = self.size;
         let mut low = self.matrix.clone();
         for i in 0..n {
@@ -73,5 +82,8 @@ mod tests {
         let mut flat = NormalEquations::new(2);
         flat.add(&[(0, 1.0)], 1.0, 1.0);
         assert_eq!(flat.solve(), None);
+        let mut one = NormalEquations::new(1);
+        one.add(&[(0, 2.0)], 3.0, 1.0);
+        assert!((one.damp(0.5).solve().unwrap()[0] - 1.0).abs() < 1e-12);
     }
 }
