@@ -5,6 +5,7 @@
 //! of a scanner. Everything is deterministic.
 
 mod plates;
+mod population;
 #[cfg(test)]
 mod reference_test;
 mod report;

@@ -96,7 +96,7 @@ pub struct Accuracy {
     pub lambda_error_organic: f64,
     /// The same over the metal plates.
     pub lambda_error_metal: f64,
-    /// Stated against found confidence, in ten steps from 0 to 1.
+    /// Stated against found confidence, in ten steps from 0 to 1, over plates drawn as the prior has it.
     pub reliability: [Bin; 10],
     /// Largest difference between stated and found confidence over steps of at least 200 pixels.
     pub worst_reliability: f64,

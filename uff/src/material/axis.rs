@@ -20,6 +20,16 @@ pub enum Regime {
     Kilovolt,
 }
 
+impl Regime {
+    /// Returns the effective atomic number of a material by which the axis is labelled.
+    pub(super) fn label(self, material: &Material) -> f64 {
+        match self {
+            Self::Megavolt => material.effective_z_megavolt(),
+            Self::Kilovolt => material.effective_z_power(),
+        }
+    }
+}
+
 /// One material of the axis.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
@@ -34,10 +44,7 @@ const LAST_MEGAVOLT: u8 = 92;
 
 /// Returns the axis in ascending order of Z.
 pub(super) fn axis(regime: Regime) -> Result<Vec<Node>> {
-    let label = |m: &Material| match regime {
-        Regime::Megavolt => m.effective_z_megavolt(),
-        Regime::Kilovolt => m.effective_z_power(),
-    };
+    let label = |m: &Material| regime.label(m);
     let mut nodes: Vec<Node> = Vec::new();
     for formula in ANCHORS {
         let material = Material::from_formula(formula)?;

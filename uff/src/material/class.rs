@@ -55,9 +55,9 @@ impl MaterialClass {
         }
     }
 
-    /// Returns how often a ray through cargo meets the class first and foremost: a rough prior that decides where the
+    /// Returns how often, 0 to 1, a ray through cargo meets the class first and foremost: a rough prior that decides where the
     /// curve folds, chosen so that organic matter dominates and heavy metals are rare.
-    pub(super) const fn prior(self) -> f64 {
+    pub const fn prior(self) -> f64 {
         match self {
             Self::Undecided => 0.0,
             Self::Organic => 0.45,
@@ -72,29 +72,6 @@ impl std::fmt::Display for MaterialClass {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
     }
-}
-
-/// Returns the prior weight of each node of an axis with labels `z` (ascending): the mass of each class spread evenly
-/// over its stretch of the axis. The weights add up to 1.
-pub(super) fn node_priors(z: &[f64]) -> Vec<f64> {
-    let at = |i: usize| z.get(i).copied().unwrap_or(f64::NAN);
-    let width = |i: usize| {
-        let left = if i == 0 { at(0) } else { (at(i - 1) + at(i)) / 2.0 };
-        let right = if i + 1 == z.len() { at(i) } else { (at(i) + at(i + 1)) / 2.0 };
-        right - left
-    };
-    let mut weights: Vec<f64> = (0..z.len()).map(width).collect();
-    for class in MaterialClass::ALL {
-        let members = || z.iter().map(|z| MaterialClass::of_z(*z) == class);
-        let all: f64 = weights.iter().zip(members()).filter(|(_, inside)| *inside).map(|(w, _)| w).sum();
-        for (weight, inside) in weights.iter_mut().zip(members()) {
-            if inside && all > 0.0 {
-                *weight *= class.prior() / all;
-            }
-        }
-    }
-    let all: f64 = weights.iter().sum();
-    weights.iter().map(|w| w / all).collect()
 }
 
 #[cfg(test)]
@@ -112,13 +89,5 @@ mod tests {
             assert_eq!(MaterialClass::from_code(class.code()), class);
         }
         assert_eq!(MaterialClass::from_code(99), MaterialClass::Undecided);
-    }
-
-    #[test]
-    fn priors_add_up_per_class() {
-        let z: Vec<f64> = (5..=92).map(f64::from).collect();
-        let weights = node_priors(&z);
-        let organic: f64 = z.iter().zip(&weights).filter(|(z, _)| **z < 10.0).map(|(_, w)| w).sum();
-        assert!((organic - 0.45).abs() < 1e-9 && (weights.iter().sum::<f64>() - 1.0).abs() < 1e-9);
     }
 }

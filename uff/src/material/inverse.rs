@@ -4,7 +4,7 @@
 //! minimum near the heavy metals (the fold) and rises again, so that beyond the fold a second material, the twin,
 //! shows the same pair. Below 1 MeV it rises along the whole of the (shortened) axis. The table holds, for steps in
 //! α_H and in q, the solution before the fold, the twin, and for several noise levels the class of greatest posterior
-//! probability under the prior of [`MaterialClass`].
+//! probability under the [prior](super::prior).
 //!
 //! Pairs that no material of the axis shows go to the nearest point of the curve in the sense of χ²: the end of the
 //! axis or the fold, with the areal density that fits both attenuations best.
@@ -12,10 +12,10 @@
 use rayon::prelude::*;
 
 use super::class::MaterialClass;
-use super::class::node_priors;
 use super::forward::Forward;
 use super::forward::ROW_STEP;
 use super::forward::Sight;
+use super::prior::node_priors;
 use super::whole::whole;
 
 /// Columns per row.
@@ -24,7 +24,10 @@ const COLUMNS: usize = 160;
 const MARGIN: f64 = 0.5;
 /// Noise levels of the class table: σ_q / width of the curve is 2^(level − LEVELS + 2).
 const LEVELS: usize = 8;
-/// Rows of the class table lie this many rows of the solution table apart.
+/// Up to this row the class table has a row for each of the solution table: the thinner matter is, the faster the twins
+/// of organic matter change with it.
+const FINE: usize = 32;
+/// Beyond, rows of the class table lie this many apart.
 const CLASS_ROWS: usize = 4;
 /// Largest |dZ/dq| kept; next to the fold it has no bound.
 const STEEPEST: f64 = 1e6;
@@ -76,6 +79,7 @@ pub(super) struct Inverse {
     /// λ / α_H beyond the fold, g/cm², by cell.
     twin_lambdas: Vec<f32>,
     verdicts: Vec<Verdict>,
+    last_class_row: u32,
 }
 
 /// Place of a pair in the table.
@@ -94,20 +98,25 @@ pub(super) struct Place {
 }
 
 impl Inverse {
-    /// Inverts forward tables; `variances` gives the variances of α_H and α_L at an α_H, which weight the fit of pairs
+    /// Inverts forward tables; `of_high` and `of_low` give the variance of each α at that α; they weight the fit of pairs
     /// outside the curve.
-    pub(super) fn new(forward: &Forward, variances: impl Fn(f64) -> (f64, f64) + Sync) -> Self {
-        let priors = node_priors(&forward.z);
+    pub(super) fn new(
+        forward: &Forward,
+        of_high: impl Fn(f64) -> f64 + Sync,
+        of_low: impl Fn(f64) -> f64 + Sync,
+    ) -> Self {
+        let priors = node_priors(forward.regime, &forward.z);
         let rows: Vec<_> = forward
             .rows
             .par_iter()
             .enumerate()
             .map(|(row, sights)| {
-                let curve = Curve::new(&forward.z, sights, variances(row as f64 * ROW_STEP));
+                let alpha = row as f64 * ROW_STEP;
+                let curve = Curve::new(&forward.z, sights, |q| (of_high(alpha), of_low(alpha * (1.0 + q))));
                 let frame = curve.frame();
                 let q = |column: usize| f64::from(frame.start) + column as f64 / f64::from(frame.per_q);
                 let cells: Vec<(Cell, f32)> = (0..COLUMNS).map(|c| curve.cell(q(c))).collect();
-                let verdicts: Vec<Verdict> = if row % CLASS_ROWS == 0 {
+                let verdicts: Vec<Verdict> = if row <= FINE || (row - FINE).is_multiple_of(CLASS_ROWS) {
                     (0..LEVELS)
                         .flat_map(|level| (0..COLUMNS).map(move |c| (level, c)))
                         .map(|(level, c)| curve.verdict(q(c), level_width(level) * curve.width(), &priors))
@@ -118,13 +127,20 @@ impl Inverse {
                 (frame, cells, verdicts)
             })
             .collect();
-        let mut table = Self { frames: Vec::new(), cells: Vec::new(), twin_lambdas: Vec::new(), verdicts: Vec::new() };
+        let mut table = Self {
+            frames: Vec::new(),
+            cells: Vec::new(),
+            twin_lambdas: Vec::new(),
+            verdicts: Vec::new(),
+            last_class_row: 0,
+        };
         for (frame, cells, verdicts) in rows {
             table.frames.push([frame.start, frame.per_q, frame.slope_ratio, frame.middle_lambda]);
             table.cells.extend(cells.iter().map(|(c, _)| [c.z, c.lambda, c.steepness, c.twin_z]));
             table.twin_lambdas.extend(cells.iter().map(|(_, twin)| *twin));
             table.verdicts.extend(verdicts);
         }
+        table.last_class_row = (table.verdicts.len() / (LEVELS * COLUMNS)) as u32 - 1;
         table
     }
 
@@ -186,7 +202,7 @@ impl Inverse {
         per_q: f32,
         variance_q: f32,
     ) -> u32 {
-        let row = (row + u32::from(down >= 0.5)) / CLASS_ROWS as u32;
+        let row = class_row(row + u32::from(down >= 0.5), self.last_class_row);
         let relative = per_q * (1.0 / UNITS as f32);
         // The exponent of a number is the whole part of its binary logarithm; half of that of the square, rounded.
         let square = variance_q * relative * relative;
@@ -225,6 +241,13 @@ pub(super) fn excess_squared(u: f32, per_q: f32) -> f32 {
 /// Columns that the width of the curve takes.
 const UNITS: f64 = (COLUMNS - 1) as f64 / (1.0 + 2.0 * MARGIN);
 
+/// Returns the row of the class table nearest to a row of the solution table.
+#[inline(always)]
+fn class_row(row: u32, last: u32) -> u32 {
+    let (fine, apart) = (FINE as u32, CLASS_ROWS as u32);
+    (row.min(fine) + (row.saturating_sub(fine) + apart / 2) / apart).min(last)
+}
+
 #[inline(always)]
 fn mix(a: &[f32; 4], b: &[f32; 4], share: f32) -> [f32; 4] {
     std::array::from_fn(|i| a[i] + share * (b[i] - a[i]))
@@ -235,10 +258,11 @@ fn level_width(level: usize) -> f64 {
 }
 
 /// The curve of one row, ready to be inverted.
-struct Curve<'a> {
+struct Curve<'a, V> {
     z: &'a [f64],
     sights: &'a [Sight],
-    variances: (f64, f64),
+    /// Variances of α_H and of α_L at a q.
+    variances: V,
     /// Nodes before the fold, with q strictly monotonic, and those from the fold on.
     before: Vec<usize>,
     beyond: Vec<usize>,
@@ -246,8 +270,8 @@ struct Curve<'a> {
     sign: f64,
 }
 
-impl<'a> Curve<'a> {
-    fn new(z: &'a [f64], sights: &'a [Sight], variances: (f64, f64)) -> Self {
+impl<'a, V: Fn(f64) -> (f64, f64)> Curve<'a, V> {
+    fn new(z: &'a [f64], sights: &'a [Sight], variances: V) -> Self {
         let q = |i: usize| sights[i].ratio;
         let iron = z.partition_point(|z| *z < 25.0).min(sights.len() - 1);
         let sign = if q(0) > q(iron) { 1.0 } else { -1.0 };
@@ -326,7 +350,7 @@ impl<'a> Curve<'a> {
 
     /// Returns λ / α_H of the material `end` that fits a pair outside the curve best.
     fn nearest(&self, end: &Sight, q: f64) -> f64 {
-        let (high, low) = self.variances;
+        let (high, low) = (self.variances)(end.ratio);
         let excess = q - end.ratio;
         let pull = end.slope_low * excess / low;
         end.lambda_per_alpha + pull / (end.slope_high.powi(2) / high + end.slope_low.powi(2) / low)
@@ -358,7 +382,7 @@ mod tests {
         let beam = |kev| Beam::accelerator(Energy::new(kev).unwrap()).unwrap();
         let (high, low) = (beam(high), beam(low));
         let forward = Forward::new(&high, &low, 7.0).unwrap();
-        let inverse = Inverse::new(&forward, |_| (1e-4, 1e-4));
+        let inverse = Inverse::new(&forward, |_| 1e-4, |_| 1e-4);
         (high, low, inverse)
     }
 

@@ -130,8 +130,26 @@ pub struct Inversion {
     /// Tables and the first row each holds for, ascending; the first holds from row 0 on.
     tables: Vec<(usize, Inverse)>,
     kilovolt: bool,
-    /// Variances of α_H and of α_L without smoothing, and of the model error of α_L, per step of [`NOISE_STEP`] in α.
-    variances: Vec<[f32; 4]>,
+    /// Per step of [`NOISE_STEP`] in α.
+    noise: Vec<NoiseAt>,
+}
+
+/// What noise does to a channel at an α, without smoothing.
+#[derive(Debug, Clone, Copy)]
+struct NoiseAt {
+    /// Variance of α_H.
+    high: f32,
+    /// Variance of α_L.
+    low: f32,
+    /// Variance of the model error of α_L at this α_H.
+    model: f32,
+}
+
+/// Returns by how much −ln of a noisy transmission is on average more than α, for its variance; however many such values
+/// are averaged, it stays. To the second order of ln(1 + x); at most as much as it is where one in ten is not above 0.
+#[inline(always)]
+fn excess_of_logarithm(variance: f32) -> f32 {
+    (variance * (0.5 + 0.75 * variance)).min(0.7)
 }
 
 /// Step of the noise table in α.
@@ -158,8 +176,8 @@ impl Inversion {
         if beams.is_empty() || !beams.is_sorted_by(|a, b| a.first_row < b.first_row) {
             return Err(Error::new(Code::MaterialOptions, "the rows of the beams do not ascend"));
         }
-        let variance =
-            |alpha: f64| (options.noise_high.sigma_alpha(alpha).powi(2), options.noise_low.sigma_alpha(alpha).powi(2));
+        let of_high = |alpha: f64| options.noise_high.sigma_alpha(alpha).powi(2);
+        let of_low = |alpha: f64| options.noise_low.sigma_alpha(alpha).powi(2);
         let prepare = |pair: &RowBeams| {
             let (high, low) = (&pair.high, &pair.low);
             if high.mean_energy() <= low.mean_energy() {
@@ -171,19 +189,18 @@ impl Inversion {
                 )));
             }
             let forward = Forward::new(high, low, options.opaque)?;
-            Ok(((pair.first_row, Inverse::new(&forward, variance)), forward.regime))
+            Ok(((pair.first_row, Inverse::new(&forward, of_high, of_low)), forward.regime))
         };
         let prepared = beams.par_iter().map(prepare).collect::<Result<Vec<_>>>()?;
         let kilovolt = prepared.iter().any(|(_, regime)| *regime == Regime::Kilovolt);
         let steps = (options.opaque * 1.5 / f64::from(NOISE_STEP)).ceil() as usize + 2;
-        let variances = (0..steps).map(|step| {
+        let noise = (0..steps).map(|step| {
             let alpha = step as f64 * f64::from(NOISE_STEP);
-            let (h, l) = variance(alpha);
             let model = (options.model_error_relative * alpha).powi(2) + options.model_error_absolute.powi(2);
-            [h as f32, l as f32, model as f32, 0.0]
+            NoiseAt { high: of_high(alpha) as f32, low: of_low(alpha) as f32, model: model as f32 }
         });
         let tables = prepared.into_iter().map(|(table, _)| table).collect();
-        Ok(Self { options, beams: beams.to_vec(), tables, kilovolt, variances: variances.collect() })
+        Ok(Self { options, beams: beams.to_vec(), tables, kilovolt, noise: noise.collect() })
     }
 
     /// Returns the tables of a row.
@@ -226,7 +243,7 @@ impl Inversion {
                 .expected(format!("{} x {}", high.nrows(), high.ncols()))
                 .found(format!("{} x {}", low.nrows(), low.ncols())));
         }
-        let sigma = |alpha: f32| self.variances_at(alpha)[0].sqrt();
+        let sigma = |alpha: f32| self.noise_at(alpha).high.sqrt();
         let mut map = MaterialMap::undecided(high.dim());
         map.bands_mut(TILE.0).enumerate().for_each_init(Scratch::default, |scratch, (band, mut out)| {
             for tile in tiles_of_band((band * TILE.0, out.rows()), high.ncols()) {
@@ -291,7 +308,7 @@ impl Inversion {
         }
     }
 
-    /// Solves one pair measured at a row; `gain` is the share of a pixel's variance that the pair has, 1 for a single
+    /// Solves one pair measured at a row, each α −ln of a transmission or the mean of such values; `gain` is the share of a pixel's variance that the pair has, 1 for a single
     /// pixel and 1/n for the mean of n.
     pub fn solve(&self, alpha_high: f64, alpha_low: f64, gain: f64, row: usize) -> Solution {
         let table = self.table(row);
@@ -299,17 +316,17 @@ impl Inversion {
         (pairs.high[0], pairs.low[0], pairs.gain[0]) = (alpha_high as f32, alpha_low as f32, gain as f32);
         let point = points(self, table, &pairs);
         let ratio = f64::from(table.place(alpha_high as f32, 0.0).slope_ratio);
-        let [high, low, model, _] = self.variances_at(alpha_high as f32).map(f64::from);
+        let [high, low, model] = self.variances_of(alpha_high as f32, alpha_low as f32).map(f64::from);
         let (high, low) = (high * gain, low * gain + model);
+        let (h, l) = self.unbiased(alpha_high, alpha_low);
         let at = |h: f64, l: f64| {
             let cell = table.solve(&table.place(h as f32, (l / h - 1.0) as f32));
             f64::from(cell.lambda) * h
         };
         // Central differences over one tenth of a table row.
         let step = 0.005;
-        let by_low = (at(alpha_high, alpha_low + step) - at(alpha_high, alpha_low - step)) / (2.0 * step);
-        let along = (at(alpha_high + step, alpha_low + ratio * step) - at(alpha_high - step, alpha_low - ratio * step))
-            / (2.0 * step);
+        let by_low = (at(h, l + step) - at(h, l - step)) / (2.0 * step);
+        let along = (at(h + step, l + ratio * step) - at(h - step, l - ratio * step)) / (2.0 * step);
         let by_high = along - ratio * by_low;
         let measured = alpha_high.is_finite() && alpha_low.is_finite() && alpha_high > step;
         Solution {
@@ -329,7 +346,8 @@ impl Inversion {
     pub fn raw_z(&self, alpha_high: f64, alpha_low: f64, row: usize) -> Option<f64> {
         let measured = (self.options.thin..self.options.opaque).contains(&alpha_high) && alpha_low.is_finite();
         let table = self.table(row);
-        let cell = || table.solve(&table.place(alpha_high as f32, (alpha_low / alpha_high - 1.0) as f32));
+        let (high, low) = self.unbiased(alpha_high, alpha_low);
+        let cell = || table.solve(&table.place(high as f32, (low / high - 1.0) as f32));
         measured.then(|| f64::from(cell().z))
     }
 
@@ -340,14 +358,27 @@ impl Inversion {
         let place = table.place(alpha_high as f32, (alpha_low / alpha_high - 1.0) as f32);
         let cell = table.solve(&place);
         let ratio = f64::from(place.slope_ratio);
-        let [high, low, ..] = self.variances_at(alpha_high as f32).map(f64::from);
+        let [high, low, _] = self.variances_of(alpha_high as f32, alpha_low as f32).map(f64::from);
         f64::from(cell.steepness) * ((low + ratio * ratio * high) * gain).sqrt() / alpha_high
     }
 
+    /// Returns the variances of the α of a pair, each at its own α, and that of the model.
     #[inline(always)]
-    fn variances_at(&self, alpha: f32) -> [f32; 4] {
+    fn variances_of(&self, high: f32, low: f32) -> [f32; 3] {
+        let at_high = self.noise_at(high);
+        [at_high.high, self.noise_at(low).low, at_high.model]
+    }
+
+    #[inline(always)]
+    fn noise_at(&self, alpha: f32) -> NoiseAt {
         let step = whole(alpha * (1.0 / NOISE_STEP)) as usize;
-        self.variances[step.min(self.variances.len() - 1)]
+        self.noise[step.min(self.noise.len() - 1)]
+    }
+
+    /// Returns a measured pair of mean logarithms without what noise adds to them.
+    fn unbiased(&self, high: f64, low: f64) -> (f64, f64) {
+        let [of_high, of_low, _] = self.variances_of(high as f32, low as f32);
+        (high - f64::from(excess_of_logarithm(of_high)), low - f64::from(excess_of_logarithm(of_low)))
     }
 
     /// Answers for pairs that are not measured, too thin or opaque.
@@ -363,8 +394,7 @@ impl Inversion {
             let heavy = self.kilovolt.then_some((MaterialClass::Heavy, confidence));
             return (Flags::OPAQUE, opaque * table.place(opaque, 0.0).middle_lambda, heavy);
         }
-        let [variance_high, ..] = self.variances_at(high);
-        let negative = high < -4.0 * (variance_high * gain).sqrt();
+        let negative = high < -4.0 * (self.noise_at(high).high * gain).sqrt();
         let flags = if negative { Flags::THIN | Flags::NEGATIVE } else { Flags::THIN };
         (flags, high.max(0.0) * table.place(high, 0.0).middle_lambda, None)
     }
@@ -406,25 +436,32 @@ fn points(inversion: &Inversion, table: &Inverse, pairs: &Pairs) -> Points {
     let options = &inversion.options;
     let (thin, opaque, low_most) = (options.thin as f32, options.opaque as f32, 1.5 * options.opaque as f32);
     let mut measured = [false; BLOCK];
-    let (mut high, mut q) = ([0.0; BLOCK], [0.0; BLOCK]);
+    let (mut high, mut low, mut q) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
     let (mut row, mut down) = ([0; BLOCK], [0.0; BLOCK]);
     for i in 0..BLOCK {
         let (h, l) = (pairs.high[i], pairs.low[i]);
         measured[i] = (h >= thin) & (h < opaque) & (l < low_most);
         high[i] = if measured[i] { h } else { 1.0 };
-        q[i] = if measured[i] { l / h - 1.0 } else { 0.0 };
+        low[i] = if measured[i] { l } else { 1.0 };
+    }
+    let mut variances = [[0.0; 3]; BLOCK];
+    for i in 0..BLOCK {
+        variances[i] = inversion.variances_of(high[i], low[i]);
+    }
+    for i in 0..BLOCK {
+        high[i] -= excess_of_logarithm(variances[i][0]);
+        q[i] = (low[i] - excess_of_logarithm(variances[i][1])) / high[i] - 1.0;
         (row[i], down[i]) = table.row(high[i]);
     }
-    let (mut frames, mut variances) = ([[0.0; 4]; BLOCK], [[0.0; 4]; BLOCK]);
+    let mut frames = [[0.0; 4]; BLOCK];
     for i in 0..BLOCK {
         frames[i] = table.frame(row[i], down[i]);
-        variances[i] = inversion.variances_at(high[i]);
     }
     let (mut column, mut across, mut outside) = ([0; BLOCK], [0.0; BLOCK], [false; BLOCK]);
     let (mut variance_q, mut index) = ([0.0; BLOCK], [0; BLOCK]);
     for i in 0..BLOCK {
         let [_, per_q, ratio, _] = frames[i];
-        let [of_high, of_low, of_model, _] = variances[i];
+        let [of_high, of_low, of_model] = variances[i];
         let u;
         (u, column[i], across[i]) = inverse::column(q[i], &frames[i]);
         variance_q[i] = ((of_low + ratio * ratio * of_high) * pairs.gain[i] + of_model) / (high[i] * high[i]);
@@ -457,7 +494,7 @@ fn points(inversion: &Inversion, table: &Inverse, pairs: &Pairs) -> Points {
     }
     for i in (0..BLOCK).filter(|_| twins) {
         if measured[i] && out.twin_z[i] > 0.0 {
-            choose_twin(&mut out, i, || high[i] * table.twin_lambda((row[i], down[i]), (column[i], across[i])));
+            tell_twins(&mut out, i, || high[i] * table.twin_lambda((row[i], down[i]), (column[i], across[i])));
         }
     }
     let least = (255.0 * options.min_confidence) as f32;
@@ -482,15 +519,22 @@ fn points(inversion: &Inversion, table: &Inverse, pairs: &Pairs) -> Points {
     out
 }
 
-/// Answers where the two materials that show the same pair are of different classes.
-fn choose_twin(out: &mut Points, i: usize, twin_lambda: impl Fn() -> f32) {
+/// Last atomic number with a stable isotope, or one as good as stable. What is heavier leaves nothing open: thin organic
+/// matter at 6 and 4 MeV looks like uranium.
+const BISMUTH: f32 = 83.5;
+
+/// Answers where two materials that show the same pair are of different classes: undecided, if both occur.
+fn tell_twins(out: &mut Points, i: usize, twin_lambda: impl Fn() -> f32) {
     let of_z = |z: f32| MaterialClass::of_z(f64::from(z)).code();
     let (own, twin) = (of_z(out.z[i]), of_z(out.twin_z[i]));
-    if out.class[i] != twin {
-        out.flags[i] |= Flags::AMBIGUOUS.bits();
-    } else if out.class[i] != own {
+    if own == twin {
+        return;
+    }
+    out.flags[i] |= Flags::AMBIGUOUS.bits();
+    if out.twin_z[i] < BISMUTH {
+        out.class[i] = MaterialClass::Undecided.code();
+    } else if out.class[i] == twin {
         (out.z[i], out.twin_z[i]) = (out.twin_z[i], out.z[i]);
         out.lambda[i] = twin_lambda();
-        out.flags[i] |= Flags::AMBIGUOUS.bits();
     }
 }

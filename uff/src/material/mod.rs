@@ -28,6 +28,7 @@ mod noise;
 #[cfg(test)]
 mod phantom_test;
 mod plan;
+mod prior;
 mod product;
 mod rows;
 #[cfg(test)]
@@ -60,6 +61,7 @@ pub use inversion::RowBeams;
 pub use inversion::Solution;
 pub use map::MaterialMap;
 pub use noise::NoiseModel;
+pub(crate) use prior::expected;
 pub use product::METHOD;
 pub use product::METHOD_VERSION;
 pub use product::SINGLE_METHOD;

@@ -2,8 +2,10 @@
 
 use super::Picture;
 use super::Plate;
+use super::SIZE;
 use super::middle;
-use super::transmissions;
+use super::of_plate;
+use super::with_materials;
 use crate::accuracy::report::FoldedPlate;
 use crate::accuracy::setting::Setting;
 use crate::accuracy::setting::TrueBeam;
@@ -31,7 +33,7 @@ pub(super) fn measure(
     let axis = Axis::new(truth)?;
     let mut plates: Vec<(Plate, f64)> = Vec::new();
     for plate in MATERIALS.into_iter().flat_map(|name| DENSITIES.map(|lambda| (name, lambda))) {
-        let [high, low] = transmissions(truth, &plate)?.map(|t| -t.ln());
+        let [high, low] = of_plate(truth, &plate)?.map(|t| -t.ln());
         let thin = high < inversion.options().thin;
         if let Some(twin) =
             axis.twin(truth, Material::named(plate.0)?.effective_z_megavolt(), high, low).filter(|_| !thin)
@@ -43,7 +45,7 @@ pub(super) fn measure(
         return Ok(Vec::new());
     }
     let alone: Vec<Plate> = plates.iter().map(|(plate, _)| *plate).collect();
-    let picture = Picture::new(setting, truth, &alone, seed)?;
+    let picture = Picture::new(truth, setting.noise, &with_materials(&alone)?, SIZE, seed)?;
     let map = inversion.analyze(&picture.high.view(), &picture.low.view(), 0)?;
     let tell = |(index, ((material, lambda), twin_z)): (usize, (Plate, f64))| {
         let z = Material::named(material)?.effective_z_megavolt();
@@ -122,7 +124,7 @@ mod tests {
     fn twins_are_twins_of_each_other() {
         let truth = Setting::ALL[1].truth().unwrap();
         let axis = Axis::new(&truth).unwrap();
-        let [high, low] = transmissions(&truth, &("lead", 18.0)).unwrap().map(|t| -t.ln());
+        let [high, low] = of_plate(&truth, &("lead", 18.0)).unwrap().map(|t| -t.ln());
         let twin = axis.twin(&truth, 82.0, high, low).unwrap();
         assert!((axis.twin(&truth, twin, high, low).unwrap() - 82.0).abs() < 0.5);
     }

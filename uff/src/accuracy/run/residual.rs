@@ -4,7 +4,7 @@ use super::MATERIALS;
 use super::Plate;
 use super::THICKNESSES;
 use super::TrueBeam;
-use super::transmissions;
+use super::of_plate;
 use crate::accuracy::report::Residual;
 use crate::error::Result;
 use crate::material::RowBeams;
@@ -16,7 +16,7 @@ pub(super) fn measure(truth: &(TrueBeam, TrueBeam), model: &RowBeams) -> Result<
     let one = |plate: Plate| {
         let (name, lambda) = plate;
         let slab = [(&Material::named(name)?, ArealDensity::new(lambda)?)];
-        let [high, low] = transmissions(truth, &plate)?;
+        let [high, low] = of_plate(truth, &plate)?;
         let (high, low) = (model.high.alpha(&slab)? + high.ln(), model.low.alpha(&slab)? + low.ln());
         Ok(Residual { material: name.to_owned(), lambda, high, low })
     };

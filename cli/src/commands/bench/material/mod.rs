@@ -28,6 +28,9 @@ pub(super) struct Args {
     /// Seed of the noise
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+    /// Plates on which stated and found confidence are compared
+    #[arg(long, value_name = "NUMBER", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    plates: u32,
     /// Write a page with all figures
     #[arg(long, value_name = "HTML")]
     out: Option<PathBuf>,
@@ -46,7 +49,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
     let mut all = Vec::new();
     for setting in Setting::ALL {
         progress.say(setting.name());
-        all.push(info(&setting, &measure(&setting, args.seed)?, args.seed));
+        all.push(info(&setting, &measure(&setting, args.plates as usize, args.seed)?, args.seed));
     }
     drop(progress);
     if let Some(target) = &target {
