@@ -64,19 +64,20 @@ fn run(c: &mut Criterion) -> uff::Result<()> {
     group.bench_function("look-up inversion, 1 thread", |b| {
         b.iter(|| alone.install(|| inversion.invert(black_box(&pair), 0)));
     });
-    group.bench_function("smoothing", |b| {
-        b.iter(|| {
-            Bilateral::default().apply(black_box(&alpha_high.view()), &alpha_low.view(), |a| 0.014 * (0.5 * a).exp())
-        });
-    });
+    let smooth = || Bilateral::default().apply(black_box(&alpha_high.view()), &alpha_low.view(), |a| 0.014 + 0.01 * a);
+    group.bench_function("smoothing", |b| b.iter(smooth));
+    group.bench_function("smoothing, 1 thread", |b| b.iter(|| alone.install(smooth)));
+    let colours = || -> uff::Result<_> {
+        let high = levels.attenuation(black_box(&image_high), 0)?;
+        let low = levels.attenuation(&image_low, 0)?;
+        let map = inversion.analyze(&high.view(), &low.view(), 0)?;
+        let scheme = MaterialScheme { legend: false, ..MaterialScheme::USUAL };
+        draw_material(&map, &high.view(), &Shading::default(), &scheme)
+    };
+    group.bench_function("counts to colours", |b| b.iter(colours));
+    group.bench_function("counts to colours, 1 thread", |b| b.iter(|| alone.install(colours)));
     group.bench_function("counts to picture", |b| {
-        b.iter(|| -> uff::Result<usize> {
-            let high = levels.attenuation(black_box(&image_high), 0)?;
-            let low = levels.attenuation(&image_low, 0)?;
-            let map = inversion.analyze(&high.view(), &low.view(), 0)?;
-            let scheme = MaterialScheme { legend: false, ..MaterialScheme::USUAL };
-            Ok(draw_material(&map, &high.view(), &Shading::default(), &scheme)?.png()?.len())
-        });
+        b.iter(|| -> uff::Result<usize> { Ok(colours()?.png()?.len()) });
     });
     group.finish();
     Ok(())

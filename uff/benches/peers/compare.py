@@ -37,6 +37,8 @@ ROWS = [
     ("Look-up inversion alone, of attenuations that are there, with second solution, uncertainty and class, 1 thread",
      "material/look-up inversion, 1 thread", "bilinear",
      "NumPy, bilinear of three tables, nearest of second solution, class and confidence"),
+    ("The whole way from counts to colours: attenuation, smoothing over 15 pixels, inversion, picture; 1 thread",
+     "material/counts to colours, 1 thread", "bilateral", "OpenCV, the bilateral filter over 15 pixels of both channels alone"),
     ("Read a TIFF pair: digests, recognition, every sample", "readers/tiff_read", "tiff_read", "tifffile reads both pages"),
     ("Convert a TIFF pair to UFF, 1 thread", "readers/tiff_convert", "tiff_convert",
      "tifffile reads, h5py writes (shuffle + gzip 4)"),
@@ -95,7 +97,7 @@ def main():
         f"Measured on {datetime.date.today().isoformat()} on {os.cpu_count()} cores ({platform.machine()}) by "
         f"`python3 uff/benches/peers/compare.py`: a simulated pair of {columns} lines × {rows} detectors × 16 bit "
         f"({peers['megabytes']:.1f} MB), medians of one run. Peers: h5py {versions['h5py']} (HDF5 {versions['hdf5']}), "
-        f"NumPy {versions['numpy']}, tifffile {versions['tifffile']}, Pillow {versions['pillow']}, pydicom "
+        f"NumPy {versions['numpy']}, OpenCV {versions['opencv']}, tifffile {versions['tifffile']}, Pillow {versions['pillow']}, pydicom "
         f"{versions['pydicom']}, Python {versions['python']}.",
         "",
         "| job | uff | MB/s | peer | ratio | what the peer does |",

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The same jobs as `uff/benches`, done with NumPy and h5py, one thread.
+"""The same jobs as `uff/benches`, done with NumPy, h5py and other libraries, one thread.
 
 usage: peers.py DIR   DIR holds high.npy and low.npy (uint16, rows x columns), as the benches write them, and the same
                       pair in other formats below readers/.
@@ -16,6 +16,7 @@ import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import cv2
 import h5py
 import numpy as np
 import PIL
@@ -24,6 +25,7 @@ import tifffile
 from PIL import Image
 
 RUNS = 7
+cv2.setNumThreads(1)
 
 
 def timed(job, setup=lambda: None):
@@ -131,6 +133,7 @@ def main():
         result = {
             "peers": {"python": platform.python_version(), "numpy": np.__version__, "h5py": h5py.__version__,
                       "hdf5": h5py.version.hdf5_version, "tifffile": tifffile.__version__,
+                      "opencv": cv2.__version__,
                       "pillow": PIL.__version__, "pydicom": pydicom.__version__},
             "shape": [rows, columns],
             "megabytes": megabytes,
@@ -160,6 +163,7 @@ def main():
     table = (np.zeros((1024, 1024), np.uint8), np.zeros((1024, 1024), np.float32))
     result["inversion"] = timed(lambda: naive_inversion(arrays["high"], arrays["low"], 60000.0, table))
     alphas = [-np.log(np.maximum(arrays[name], 1) / np.float32(60000.0)) for name in ("high", "low")]
+    result["bilateral"] = timed(lambda: [cv2.bilateralFilter(alpha, 15, 0.05, 7.0) for alpha in alphas])
     tables = [np.zeros((1024, 1024), np.float32) for _ in range(3)]
     classes = (np.zeros((1024, 1024), np.float32), np.zeros((1024, 1024), np.uint8), np.zeros((1024, 1024), np.uint8))
     result["bilinear"] = timed(lambda: bilinear_inversion(*alphas, tables, classes))

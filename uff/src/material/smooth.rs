@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use fearless_simd::Level;
 use fearless_simd::dispatch;
-use fearless_simd::f32x8;
+use fearless_simd::f32x16;
 use fearless_simd::prelude::*;
 use ndarray::Array2;
 use ndarray::ArrayView2;
@@ -54,7 +54,7 @@ pub struct Smoothed {
 /// Rows and columns of a tile.
 pub(super) const TILE: (usize, usize) = (64, 256);
 /// Pixels worked on at once.
-const LANES: usize = 8;
+const LANES: usize = 16;
 /// α of a pixel that neither gives nor takes: far from that of any other.
 const NOWHERE: f32 = 1e18;
 
@@ -100,23 +100,32 @@ impl Bilateral {
     ) -> SmoothedTile<'s> {
         let (tall, wide) = (place.rows.len(), place.columns.len());
         scratch.reset(tall, wide, self.radius);
-        scratch.load(high, low, place, self.radius);
-        for row in 0..tall + 2 * self.radius {
-            self.reaches(row, sigma, scratch);
+        let complete = dispatch!(Level::new(), simd => {
+            let complete = scratch.load(high, low, place, self.radius);
+            for row in 0..tall + 2 * self.radius {
+                self.reaches(row, sigma, scratch);
+            }
+            passes(simd, scratch, tall, self.radius);
+            complete
+        });
+        if !complete || self.radius == 0 {
+            scratch.restore(high, low, place, self.radius);
         }
-        dispatch!(Level::new(), simd => passes(simd, scratch, tall, self.radius));
-        scratch.restore(high, low, place, self.radius);
         let part = s![.., ..wide];
         SmoothedTile { high: scratch.high.slice(part), low: scratch.low.slice(part), gain: scratch.gain.slice(part) }
     }
 
     /// Computes 1 / c² for the pixels of a row.
+    #[inline(always)]
     fn reaches(&self, row: usize, sigma: &impl Fn(f32) -> f32, scratch: &mut Scratch) {
         let (range, sigmas) = (self.range as f32, self.range_sigmas as f32);
-        let centres = scratch.guide.row(row).into_iter().skip(self.radius);
-        for (reach, alpha) in scratch.reach.row_mut(row).into_iter().zip(centres) {
-            let width = range.max(sigmas * sigma(*alpha)) * Self::REACH as f32;
-            *reach = if *alpha < NOWHERE { (width * width).recip() } else { 1.0 };
+        let guide = scratch.guide.row(row);
+        let centres = guide.as_slice().unwrap_or_default().iter().skip(self.radius);
+        let mut reaches = scratch.reach.row_mut(row);
+        for (reach, alpha) in reaches.as_slice_mut().unwrap_or_default().iter_mut().zip(centres) {
+            let valid = *alpha < NOWHERE;
+            let width = range.max(sigmas * sigma(if valid { *alpha } else { 0.0 })) * Self::REACH as f32;
+            *reach = if valid { (width * width).recip() } else { 1.0 };
         }
     }
 }
@@ -158,37 +167,51 @@ pub(super) struct Scratch {
 impl Scratch {
     fn reset(&mut self, tall: usize, wide: usize, radius: usize) {
         let padded = wide.next_multiple_of(LANES);
-        let renew = |plane: &mut Array2<f32>, shape: (usize, usize), value: f32| {
-            if plane.dim() == shape {
-                plane.fill(value);
-            } else {
-                *plane = Array2::from_elem(shape, value);
+        let renew = |plane: &mut Array2<f32>, shape: (usize, usize)| {
+            if plane.dim() != shape {
+                *plane = Array2::zeros(shape);
             }
         };
         let around = (tall + 2 * radius, padded + 2 * radius);
-        renew(&mut self.guide, around, NOWHERE);
-        renew(&mut self.soft, around, 0.0);
-        renew(&mut self.reach, (around.0, padded), 1.0);
-        self.first.iter_mut().for_each(|plane| renew(plane, (around.0, padded), 0.0));
+        renew(&mut self.guide, around);
+        renew(&mut self.soft, around);
+        renew(&mut self.reach, (around.0, padded));
+        self.first.iter_mut().for_each(|plane| renew(plane, (around.0, padded)));
         for plane in [&mut self.high, &mut self.low, &mut self.gain] {
-            renew(plane, (tall, padded), 0.0);
+            renew(plane, (tall, padded));
         }
     }
 
-    /// Takes in the tile and its margin, as far as the image reaches.
-    fn load(&mut self, high: &ArrayView2<'_, f32>, low: &ArrayView2<'_, f32>, place: &Tile, radius: usize) {
+    /// Takes in the tile and its margin, as far as the image reaches; beyond, pixels neither give nor take. Returns whether
+    /// every pixel of the image among them has a value.
+    #[inline(always)]
+    fn load(&mut self, high: &ArrayView2<'_, f32>, low: &ArrayView2<'_, f32>, place: &Tile, radius: usize) -> bool {
         let (rows, columns) = high.dim();
         let inner = place.columns.start.saturating_sub(radius)..(place.columns.end + radius).min(columns);
         let offset = inner.start + radius - place.columns.start;
-        for row in place.rows.start.saturating_sub(radius)..(place.rows.end + radius).min(rows) {
-            let to = row + radius - place.rows.start;
-            let pairs = high.slice(s![row, inner.clone()]).into_iter().zip(low.slice(s![row, inner.clone()]));
-            let targets = self.guide.row_mut(to).into_iter().zip(self.soft.row_mut(to)).skip(offset);
-            for ((h, l), (guide, soft)) in pairs.zip(targets) {
-                let valid = h.is_finite() && l.is_finite();
-                (*guide, *soft) = if valid { (*h, *l) } else { (NOWHERE, 0.0) };
-            }
+        let mut complete = true;
+        for (to, (mut guide, mut soft)) in self.guide.rows_mut().into_iter().zip(self.soft.rows_mut()).enumerate() {
+            let (guide, soft) = (guide.as_slice_mut().unwrap_or_default(), soft.as_slice_mut().unwrap_or_default());
+            let row = (place.rows.start + to).checked_sub(radius).filter(|row| *row < rows);
+            let Some(row) = row else {
+                guide.fill(NOWHERE);
+                soft.fill(0.0);
+                continue;
+            };
+            let filled = offset..offset + inner.len();
+            guide[..filled.start].fill(NOWHERE);
+            guide[filled.end..].fill(NOWHERE);
+            soft[..filled.start].fill(0.0);
+            soft[filled.end..].fill(0.0);
+            let (guide, soft) = (&mut guide[filled.clone()], &mut soft[filled]);
+            let part = s![row, inner.clone()];
+            let (high, low) = (high.slice(part), low.slice(part));
+            complete &= match (high.as_slice(), low.as_slice()) {
+                (Some(high), Some(low)) => take(high.iter().zip(low), guide, soft),
+                _ => take(high.iter().zip(&low), guide, soft),
+            };
         }
+        complete
     }
 
     /// Puts pixels without a value, or all where nothing is to be smoothed, back as they were.
@@ -206,20 +229,33 @@ impl Scratch {
     }
 }
 
+/// Copies pairs, those without a value as such; returns whether all have one.
+#[inline(always)]
+fn take<'a>(pairs: impl Iterator<Item = (&'a f32, &'a f32)>, guide: &mut [f32], soft: &mut [f32]) -> bool {
+    let mut complete = true;
+    for ((h, l), (guide, soft)) in pairs.zip(guide.iter_mut().zip(soft)) {
+        let valid = h.is_finite() & l.is_finite();
+        *guide = if valid { *h } else { NOWHERE };
+        *soft = if valid { *l } else { 0.0 };
+        complete &= valid;
+    }
+    complete
+}
+
 type Lanes = [f32; LANES];
 
 /// Weighted sums of several pixels: weights, α_H, α_L, squares of the weights times variances.
 struct Sums<S: Simd> {
-    weight: f32x8<S>,
-    high: f32x8<S>,
-    low: f32x8<S>,
-    gain: f32x8<S>,
+    weight: f32x16<S>,
+    high: f32x16<S>,
+    low: f32x16<S>,
+    gain: f32x16<S>,
 }
 
 impl<S: Simd> Sums<S> {
     #[inline(always)]
     fn new(simd: S) -> Self {
-        let zero = f32x8::splat(simd, 0.0);
+        let zero = f32x16::splat(simd, 0.0);
         Self { weight: zero, high: zero, low: zero, gain: zero }
     }
 
@@ -227,9 +263,9 @@ impl<S: Simd> Sums<S> {
     #[inline(always)]
     fn add(
         &mut self,
-        centre: (f32x8<S>, f32x8<S>),
-        guide: f32x8<S>,
-        (high, low, gain): (f32x8<S>, f32x8<S>, f32x8<S>),
+        centre: (f32x16<S>, f32x16<S>),
+        guide: f32x16<S>,
+        (high, low, gain): (f32x16<S>, f32x16<S>, f32x16<S>),
     ) {
         let difference = guide - centre.0;
         let near = (1.0 - difference * difference * centre.1).max(0.0);
@@ -269,11 +305,11 @@ fn along_row<S: Simd>(simd: S, scratch: &mut Scratch, row: usize, radius: usize)
     let (Some(guide), Some(soft)) = (guide.as_slice(), soft.as_slice()) else { return };
     let reach = reach.row(row);
     let reach = reach.as_slice().unwrap_or_default().as_chunks::<LANES>().0;
-    let one = f32x8::splat(simd, 1.0);
+    let one = f32x16::splat(simd, 1.0);
     let targets = lanes_mut(first_high, row).zip(lanes_mut(first_low, row)).zip(lanes_mut(first_gain, row));
     for ((start, reach), ((high, low), gain)) in (0..).step_by(LANES).zip(reach).zip(targets) {
         let Some(centre) = lanes(simd, guide, start + radius) else { return };
-        let centre = (centre, f32x8::from_slice(simd, reach));
+        let centre = (centre, f32x16::from_slice(simd, reach));
         let mut sums = Sums::new(simd);
         for tap in start..=start + 2 * radius {
             let (Some(g), Some(l)) = (lanes(simd, guide, tap), lanes(simd, soft, tap)) else { return };
@@ -294,7 +330,7 @@ fn along_columns<S: Simd>(simd: S, scratch: &mut Scratch, row: usize, radius: us
     let margins = [radius, 0, 0, 0];
     for ((start, reach), ((high, low), gain)) in (0..).step_by(LANES).zip(reach).zip(targets) {
         let Some(centre) = at(simd, guide, row + radius, start + radius) else { return };
-        let centre = (centre, f32x8::from_slice(simd, reach));
+        let centre = (centre, f32x16::from_slice(simd, reach));
         let mut sums = Sums::new(simd);
         for tap in row..=row + 2 * radius {
             let [g, h, l, v] = std::array::from_fn(|i| at(simd, planes[i], tap, start + margins[i]));
@@ -306,12 +342,12 @@ fn along_columns<S: Simd>(simd: S, scratch: &mut Scratch, row: usize, radius: us
 }
 
 #[inline(always)]
-fn lanes<S: Simd>(simd: S, line: &[f32], start: usize) -> Option<f32x8<S>> {
-    line.get(start..start + LANES).map(|values| f32x8::from_slice(simd, values))
+fn lanes<S: Simd>(simd: S, line: &[f32], start: usize) -> Option<f32x16<S>> {
+    line.get(start..start + LANES).map(|values| f32x16::from_slice(simd, values))
 }
 
 #[inline(always)]
-fn at<S: Simd>(simd: S, plane: &Array2<f32>, row: usize, start: usize) -> Option<f32x8<S>> {
+fn at<S: Simd>(simd: S, plane: &Array2<f32>, row: usize, start: usize) -> Option<f32x16<S>> {
     let width = plane.ncols();
     lanes(simd, plane.as_slice()?, row * width + start)
 }
