@@ -1,6 +1,7 @@
 //! `uff bench material`: how accurate atomic number, areal density, class and confidence are.
 
 mod page;
+mod plots;
 
 use std::path::PathBuf;
 
@@ -9,9 +10,11 @@ use uff::accuracy::Accuracy;
 use uff::accuracy::Noise;
 use uff::accuracy::Residual;
 use uff::accuracy::Setting;
-use uff::accuracy::run as measure;
+use uff::accuracy::run as accuracy;
 use uff::material::MaterialClass;
 
+pub(super) use self::page::{TITLE, body};
+use super::page::page as framed;
 use crate::commands::Context;
 use crate::commands::target::Target;
 use crate::error::Result;
@@ -42,15 +45,9 @@ pub(super) struct Args {
 /// `target.exists`, `io.*` for the page.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
     let target = args.out.as_ref().map(|path| Target::new(path, args.force)).transpose()?;
-    let progress = context.ui.progress(None);
-    let mut all = Vec::new();
-    for setting in Setting::ALL {
-        progress.say(setting.name());
-        all.push(info(&setting, &measure(&setting, args.seed)?, args.seed));
-    }
-    drop(progress);
+    let all = measure(args.seed, context)?;
     if let Some(target) = &target {
-        target.write_bytes(page::page(&all).as_bytes())?;
+        target.write_bytes(framed(TITLE, &body(&all)).as_bytes())?;
     }
     for bench in all {
         if context.ui.wants_json() {
@@ -63,6 +60,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
         context.ui.note(format_args!("  page: {}", target.path().display()));
     }
     Ok(Exit::Good)
+}
+
+/// Measures every setting.
+///
+/// # Errors
+/// Those of tables and calibration, which a setting that exists does not cause.
+pub(super) fn measure(seed: u64, context: &Context) -> Result<Vec<MaterialBench>> {
+    let progress = context.ui.progress(None);
+    let one = |setting: Setting| {
+        progress.say(setting.name());
+        Ok(info(&setting, &accuracy(&setting, seed)?, seed))
+    };
+    Setting::ALL.into_iter().map(one).collect()
 }
 
 fn info(setting: &Setting, found: &Accuracy, seed: u64) -> MaterialBench {
@@ -146,7 +156,8 @@ fn folded(found: &uff::accuracy::FoldedPlate) -> FoldedPlate {
     FoldedPlate { material, lambda, z, twin_z, right, wrong }
 }
 
-fn tell(bench: &MaterialBench, context: &Context) -> Result<()> {
+/// Tells the figures of a setting.
+pub(super) fn tell(bench: &MaterialBench, context: &Context) -> Result<()> {
     let ui = &context.ui;
     ui.data(ui.paint(Style::Heading, &bench.setting))?;
     let mut goals = Table::new(&[
