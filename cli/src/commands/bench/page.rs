@@ -12,7 +12,7 @@ background:var(--paper)}table{border-collapse:collapse;margin:1rem 0}th,td{paddi
 border-bottom:1px solid var(--rule)}th:first-child,td:first-child{text-align:left}caption{text-align:left;\
 font-weight:600}tr.wrong td{background:var(--wrong)}.met{color:var(--good)}.missed{color:var(--bad);font-weight:600}\
 svg{margin:.4rem 1rem .4rem 0;max-width:100%}svg text{font:11px system-ui,sans-serif;fill:var(--ink)}\
-svg .faint{stroke:var(--faint);fill:none}svg .rule{stroke:var(--rule);fill:none}";
+svg .title{font-weight:600}svg .faint{stroke:var(--faint);fill:none}svg .rule{stroke:var(--rule);fill:none}";
 
 /// Composes a page.
 pub(super) fn page(title: &str, body: &str) -> String {

@@ -6,7 +6,7 @@ use super::page::put;
 const SIZE: (f64, f64) = (420.0, 320.0);
 /// Space for labels left of and below the frame, and beside and above it.
 const LABELS: (f64, f64) = (58.0, 42.0);
-const REST: (f64, f64) = (12.0, 26.0);
+const REST: (f64, f64) = (24.0, 26.0);
 
 /// An axis.
 pub(super) struct Axis<'a> {
@@ -23,6 +23,15 @@ impl<'a> Axis<'a> {
     pub(super) fn even(name: &'a str, (least, most): (f64, f64), ticks: &[f64]) -> Self {
         let ticks = ticks.iter().map(|tick| (*tick, tick.to_string())).collect();
         Self { name, least, most, logarithmic: false, ticks }
+    }
+
+    /// Creates an axis that reaches as far down as up, to `most` or the next multiple of `step`.
+    pub(super) fn symmetric(name: &'a str, most: f64, step: f64) -> Self {
+        let end = (most / step).ceil().max(1.0) * step;
+        let ticks = [-1.0, -0.5, 0.0, 0.5, 1.0].map(|share| share * end);
+        let decimals = if step < 0.1 { 3 } else { 0 };
+        let ticks = ticks.iter().map(|tick| (*tick, format!("{tick:.decimals$}"))).collect();
+        Self { name, least: -end, most: end, logarithmic: false, ticks }
     }
 
     /// Creates an axis of shares, labelled in percent.
@@ -48,7 +57,7 @@ pub(super) struct Plot<'a> {
     out: &'a mut String,
     x: Axis<'a>,
     y: Axis<'a>,
-    /// Names of the series so far, for the legend.
+    /// Series in the legend so far.
     legend: usize,
 }
 
@@ -60,7 +69,7 @@ impl<'a> Plot<'a> {
             out,
             format_args!(
                 "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{title}</title>\
-                 <text x=\"{}\" y=\"14\" font-weight=\"600\">{title}</text>",
+                 <text x=\"{}\" y=\"14\" class=\"title\">{title}</text>",
                 LABELS.0
             ),
         );
@@ -145,10 +154,10 @@ impl<'a> Plot<'a> {
         mark(self.out, series, (x, y), radius, told);
     }
 
-    /// Adds a series to the legend, below each other in the upper right corner of the frame.
+    /// Adds a series to the legend, above each other in the lower right corner of the frame.
     pub(super) fn name(&mut self, series: usize, name: &str) {
-        let (right, top) = self.corner(1.0, 1.0);
-        let y = top + 12.0 + 15.0 * self.legend as f64;
+        let (right, bottom) = self.corner(1.0, 0.0);
+        let y = bottom - 12.0 - 15.0 * self.legend as f64;
         self.legend += 1;
         mark(self.out, series, (right - 10.0, y), 4.0, name);
         put(

@@ -41,10 +41,10 @@ pub(super) fn bounds(out: &mut String, plates: &[MaterialPlate]) {
 /// at low energy; reference lines at the goal.
 pub(super) fn residuals(out: &mut String, residuals: &[ModelResidual]) {
     const GOAL: f64 = 0.008;
-    const RANGE: f64 = 0.05;
     let most = residuals.iter().map(|r| r.lambda).fold(1.0, f64::max);
     let x = Axis::even("g/cm²", (0.0, most), &[0.0, 30.0, 60.0, 90.0, 120.0]);
-    let y = Axis::even("model less truth, α", (-RANGE, RANGE), &[-0.04, -0.02, 0.0, 0.02, 0.04]);
+    let largest = residuals.iter().map(|r| r.high.abs().max(r.low.abs())).fold(GOAL, f64::max);
+    let y = Axis::symmetric("model less truth, α", largest, 0.02);
     let mut plot = Plot::open(out, "α after calibration: high solid, low dashed", x, y);
     plot.reference((0.0, GOAL), (most, GOAL));
     plot.reference((0.0, -GOAL), (most, -GOAL));
@@ -67,9 +67,9 @@ pub(super) fn residuals(out: &mut String, residuals: &[ModelResidual]) {
 /// Draws the error of areal density of each plate against its areal density; reference lines at the goal.
 pub(super) fn densities(out: &mut String, plates: &[MaterialPlate]) {
     const GOAL: f64 = 2.0;
-    const RANGE: f64 = 8.0;
     let x = Axis::even("g/cm²", (0.0, 120.0), &[0.0, 30.0, 60.0, 90.0, 120.0]);
-    let y = Axis::even("error of g/cm², %", (-RANGE, RANGE), &[-8.0, -4.0, 0.0, 4.0, 8.0]);
+    let largest = plates.iter().map(|p| 100.0 * p.lambda_error.abs()).fold(GOAL, f64::max);
+    let y = Axis::symmetric("error of g/cm², %", largest, 4.0);
     let mut plot = Plot::open(out, "Areal density", x, y);
     plot.reference((0.0, GOAL), (120.0, GOAL));
     plot.reference((0.0, -GOAL), (120.0, -GOAL));
