@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Failure;
 use super::compare_bench::{CompareBench, CompareGroup, ComparePair};
 use super::findings_bench::{DetectionBench, KindScore, Reliability, SceneScore};
 use super::material_bench::MaterialBench;
+use super::{Failure, Version};
 
 /// A line of `uff bench --json`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -28,6 +28,26 @@ pub enum BenchLine {
     Findings(DetectionBench),
     /// The accuracy of the material analysis in one setting.
     Material(MaterialBench),
+    /// What a report on all measurements was made with; the lines after it are theirs.
+    Report(BenchReport),
     /// The command failed.
     Failure(Failure),
+}
+
+/// What a report on all measurements was made with.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BenchReport {
+    /// Version of this object.
+    pub version: Version,
+    /// Software and its version.
+    pub software: String,
+    /// Command that measures the same again.
+    pub command: String,
+    /// Date and time of the start, UTC, RFC 3339.
+    pub date: String,
+    /// Seed of the noise of the plates and of the first pair.
+    pub seed: u64,
+    /// Seed of the first scene.
+    pub scene_seed: u64,
 }

@@ -34,7 +34,7 @@ pub use archive::{
     Swept, Verified, VerifiedSummary,
 };
 pub use atr::{AtrDetection, AtrLine, AtrReport, AtrWritten};
-pub use bench::BenchLine;
+pub use bench::{BenchLine, BenchReport};
 pub use calibrate::{
     CalibrateLine, CalibrationInfo, ChannelNoise, CorrectedBeams, NoisePair, PointInfo, ResidualInfo, ScalesInfo,
     WedgeStep,

@@ -1,9 +1,11 @@
 //! `uff bench`: how well the analysis works, measured on simulated scenes with known truth.
 
+mod all;
 mod compare;
 mod findings;
 mod material;
 mod page;
+mod plot;
 
 use clap::{Args as ClapArgs, Subcommand};
 
@@ -20,6 +22,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure all of these and write one report
+    All(all::Args),
     /// Measure recall, false differences and localisation of uff compare
     Compare(compare::Args),
     /// Measure recall, false findings and confidences of uff analyze --findings
@@ -34,6 +38,7 @@ enum Command {
 /// Whatever the command says.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     match &args.command {
+        Command::All(args) => all::run(args, context),
         Command::Compare(args) => compare::run(args, context),
         Command::Findings(args) => findings::run(args, context),
         Command::Material(args) => material::run(args, context),

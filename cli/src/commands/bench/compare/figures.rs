@@ -7,7 +7,7 @@ use super::score::Score;
 use crate::wire::{CompareFigures, Tally};
 
 /// One pair that was scored.
-pub(super) struct Scored {
+pub(in crate::commands::bench) struct Scored {
     pub(super) seed: u64,
     pub(super) setting: Setting,
     pub(super) deed: Deed,

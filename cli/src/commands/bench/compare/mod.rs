@@ -17,9 +17,12 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
-use self::figures::{Scored, figures};
+pub(super) use self::figures::Scored;
+use self::figures::figures;
+pub(super) use self::page::{TITLE, body};
 use self::pair::{Deed, Pair, Setting};
 use self::score::score;
+use super::page::page as framed;
 use crate::commands::Context;
 use crate::commands::target::Target;
 use crate::error::Result;
@@ -53,35 +56,16 @@ pub(super) struct Args {
 /// As rendering; `target.exists`, `io.*` for the page.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
     let target = args.out.as_ref().map(|path| Target::new(path, args.force)).transpose()?;
-    let progress = context.ui.progress(None);
-    let mut pairs = Vec::new();
-    for number in 0..args.pairs {
-        progress.say(format!("pair {} of {}", number + 1, args.pairs));
-        let scored = one(args.seed + number, number, args.columns, context)?;
+    let pairs = measure((args.pairs, args.seed, args.columns), context, |scored| {
         if context.ui.wants_json() {
-            context.ui.json(&BenchLine::ComparePair(line(&scored)))?;
+            context.ui.json(&BenchLine::ComparePair(line(scored)))?;
         }
-        pairs.push(scored);
-    }
-    drop(progress);
-    let groups: Vec<CompareGroup> = Setting::ALL
-        .into_iter()
-        .filter(|setting| pairs.iter().any(|p| p.setting == *setting))
-        .map(|setting| CompareGroup {
-            version: Version,
-            setting: setting.name().to_owned(),
-            figures: figures(pairs.iter().filter(|p| p.setting == setting)),
-        })
-        .collect();
-    let all = CompareBench {
-        version: Version,
-        first_seed: args.seed,
-        columns: args.columns,
-        figures: figures(pairs.iter()),
-        page: target.as_ref().map(|t| t.path().display().to_string()),
-    };
+        Ok(())
+    })?;
+    let page = target.as_ref().map(|t| t.path().display().to_string());
+    let (groups, all) = sum_up(&pairs, (args.seed, args.columns), page);
     if let Some(target) = &target {
-        target.write_bytes(page::html(&all, &groups, &pairs).as_bytes())?;
+        target.write_bytes(framed(TITLE, &body(&all, &groups, &pairs)).as_bytes())?;
     }
     if context.ui.wants_json() {
         for group in groups {
@@ -90,13 +74,54 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
         context.ui.json(&BenchLine::Compare(all))?;
         return Ok(Exit::Good);
     }
-    let head = format!("{} pairs of {} columns from seed {} on", args.pairs, args.columns, args.seed);
-    context.ui.data(context.ui.paint(Style::Heading, head))?;
-    context.ui.data(table(&groups, &all))?;
+    tell(&groups, &all, context)?;
     if let Some(page) = &all.page {
         context.ui.note(format_args!("  page: {page}"));
     }
     Ok(Exit::Good)
+}
+
+/// Plans, scans and compares pairs: their number, the seed of the first and its columns; each is told as it is done.
+///
+/// # Errors
+/// As rendering, and what `each` says.
+pub(super) fn measure(
+    (pairs, seed, columns): (u64, u64, u32),
+    context: &Context,
+    mut each: impl FnMut(&Scored) -> Result<()>,
+) -> Result<Vec<Scored>> {
+    let progress = context.ui.progress(None);
+    let mut all = Vec::new();
+    for number in 0..pairs {
+        progress.say(format!("pair {} of {pairs}", number + 1));
+        let scored = one(seed.saturating_add(number), number, columns, context)?;
+        each(&scored)?;
+        all.push(scored);
+    }
+    Ok(all)
+}
+
+/// Sums up by setting and in all.
+pub(super) fn sum_up(
+    pairs: &[Scored],
+    (first_seed, columns): (u64, u32),
+    page: Option<String>,
+) -> (Vec<CompareGroup>, CompareBench) {
+    let of = |setting: Setting| pairs.iter().filter(move |p| p.setting == setting);
+    let groups = Setting::ALL.into_iter().filter(|setting| of(*setting).next().is_some()).map(|setting| CompareGroup {
+        version: Version,
+        setting: setting.name().to_owned(),
+        figures: figures(of(setting)),
+    });
+    (groups.collect(), CompareBench { version: Version, first_seed, columns, figures: figures(pairs.iter()), page })
+}
+
+/// Tells the figures.
+pub(super) fn tell(groups: &[CompareGroup], all: &CompareBench, context: &Context) -> Result<()> {
+    let head = format!("{} pairs of {} columns from seed {} on", all.figures.pairs, all.columns, all.first_seed);
+    context.ui.data(context.ui.paint(Style::Heading, head))?;
+    context.ui.data(table(groups, all))?;
+    Ok(())
 }
 
 /// Plans, scans and compares one pair; `number` chooses the setting and the deed, each in turn.
@@ -110,7 +135,8 @@ fn one(seed: u64, number: u64, columns: u32, context: &Context) -> Result<Scored
     Ok(Scored { seed, setting, deed, score })
 }
 
-fn line(scored: &Scored) -> ComparePair {
+/// Returns the line of a pair.
+pub(super) fn line(scored: &Scored) -> ComparePair {
     let score = &scored.score;
     ComparePair {
         version: Version,

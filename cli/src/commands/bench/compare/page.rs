@@ -1,29 +1,27 @@
-//! The figures as a page that needs nothing else.
+//! What a page says of the comparison.
 
 use super::figures::Scored;
 use super::{HEADINGS, cells};
+use crate::commands::bench::page::row;
 use crate::wire::{CompareBench, CompareGroup};
 
-const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;\
-color:#1c1c1c}table{border-collapse:collapse;margin:1rem 0}th,td{padding:.25rem .7rem;text-align:right;\
-border-bottom:1px solid #ddd}th:first-child,td:first-child{text-align:left}tr.wrong td{background:#fdeedd}\
-caption{text-align:left;font-weight:600}";
+/// Title of a page of its own.
+pub(in crate::commands::bench) const TITLE: &str = "Comparison of scans, measured";
 
-/// Writes the page.
-pub(super) fn html(all: &CompareBench, groups: &[CompareGroup], pairs: &[Scored]) -> String {
+/// Composes what stands below the title.
+pub(in crate::commands::bench) fn body(all: &CompareBench, groups: &[CompareGroup], pairs: &[Scored]) -> String {
     let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Comparison of scans, measured</title>\
-         <style>{STYLE}</style>\n<h1>Comparison of scans, measured</h1>\n<p>{} simulated pairs, {} columns in the first \
-         scan, from seed {} on. Found/made; places and registration in pixels of the first scan, median and 90 %; mass \
-         found over true.</p>\n<table><caption>By the way the second scan was taken</caption>\n",
+        "<p>{} simulated pairs, {} columns in the first scan, from seed {} on. Found/made; places and registration in \
+         pixels of the first scan, median and 90 %; mass found over true.</p>\n<table><caption>By the way the second scan \
+         was taken</caption>\n",
         all.figures.pairs, all.columns, all.first_seed
     );
-    row(&mut page, "th", "", &HEADINGS.map(str::to_owned));
+    row(&mut page, "th", "", &HEADINGS);
     groups.iter().for_each(|group| row(&mut page, "td", "", &cells(&group.setting, &group.figures)));
     row(&mut page, "td", "", &cells("all", &all.figures));
     page.push_str("</table>\n<table><caption>Every pair</caption>\n");
     let heads = ["seed", "second scan", "done", "found", "false", "unclear", "alike", "registration px", "refused"];
-    row(&mut page, "th", "", &heads.map(str::to_owned));
+    row(&mut page, "th", "", &heads);
     for pair in pairs {
         let score = &pair.score;
         let found = score.outcomes.iter().filter(|o| o.found).count();
@@ -43,7 +41,7 @@ pub(super) fn html(all: &CompareBench, groups: &[CompareGroup], pairs: &[Scored]
     }
     page.push_str("</table>\n<table><caption>Every change</caption>\n");
     let heads = ["seed", "second scan", "change", "goods", "g/cm² in the way", "found", "off px", "mass"];
-    row(&mut page, "th", "", &heads.map(str::to_owned));
+    row(&mut page, "th", "", &heads);
     for (pair, o) in pairs.iter().flat_map(|p| p.score.outcomes.iter().map(move |o| (p, o))) {
         let number = |v: Option<f64>| v.map_or_else(String::new, |v| format!("{v:.2}"));
         let cells = [
@@ -64,13 +62,6 @@ pub(super) fn html(all: &CompareBench, groups: &[CompareGroup], pairs: &[Scored]
         ];
         row(&mut page, "td", if o.found { "" } else { " class=\"wrong\"" }, &cells);
     }
-    page.push_str("</table>\n</html>\n");
+    page.push_str("</table>\n");
     page
-}
-
-/// Adds a row; every cell is text of this program, without markup.
-fn row(page: &mut String, tag: &str, class: &str, cells: &[String]) {
-    page.push_str(&format!("<tr{class}>"));
-    cells.iter().for_each(|cell| page.push_str(&format!("<{tag}>{cell}</{tag}>")));
-    page.push_str("</tr>\n");
 }

@@ -1,6 +1,7 @@
 //! `uff bench material`: how accurate atomic number, areal density, class and confidence are.
 
 mod page;
+mod plots;
 
 use std::path::PathBuf;
 
@@ -9,9 +10,11 @@ use uff::accuracy::Accuracy;
 use uff::accuracy::Noise;
 use uff::accuracy::Residual;
 use uff::accuracy::Setting;
-use uff::accuracy::run as measure;
+use uff::accuracy::run as accuracy;
 use uff::material::MaterialClass;
 
+pub(super) use self::page::{TITLE, body};
+use super::page::page as framed;
 use crate::commands::Context;
 use crate::commands::target::Target;
 use crate::error::Result;
@@ -22,6 +25,9 @@ use crate::wire::{
     Version,
 };
 
+/// Plates on which stated and found confidence are compared, unless told.
+pub(super) const PLATES: u32 = 20_000;
+
 /// Arguments of `uff bench material`.
 #[derive(Debug, ClapArgs)]
 pub(super) struct Args {
@@ -29,7 +35,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     /// Plates on which stated and found confidence are compared
-    #[arg(long, value_name = "NUMBER", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "NUMBER", default_value_t = PLATES, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     plates: u32,
     /// Write a page with all figures
     #[arg(long, value_name = "HTML")]
@@ -45,15 +51,9 @@ pub(super) struct Args {
 /// `target.exists`, `io.*` for the page.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
     let target = args.out.as_ref().map(|path| Target::new(path, args.force)).transpose()?;
-    let progress = context.ui.progress(None);
-    let mut all = Vec::new();
-    for setting in Setting::ALL {
-        progress.say(setting.name());
-        all.push(info(&setting, &measure(&setting, args.plates as usize, args.seed)?, args.seed));
-    }
-    drop(progress);
+    let all = measure((args.plates as usize, args.seed), context)?;
     if let Some(target) = &target {
-        target.write_bytes(page::page(&all).as_bytes())?;
+        target.write_bytes(framed(TITLE, &body(&all)).as_bytes())?;
     }
     for bench in all {
         if context.ui.wants_json() {
@@ -66,6 +66,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
         context.ui.note(format_args!("  page: {}", target.path().display()));
     }
     Ok(Exit::Good)
+}
+
+/// Measures every setting.
+///
+/// # Errors
+/// Those of tables and calibration, which a setting that exists does not cause.
+pub(super) fn measure((plates, seed): (usize, u64), context: &Context) -> Result<Vec<MaterialBench>> {
+    let progress = context.ui.progress(None);
+    let one = |setting: Setting| {
+        progress.say(setting.name());
+        Ok(info(&setting, &accuracy(&setting, plates, seed)?, seed))
+    };
+    Setting::ALL.into_iter().map(one).collect()
 }
 
 fn info(setting: &Setting, found: &Accuracy, seed: u64) -> MaterialBench {
@@ -149,7 +162,8 @@ fn folded(found: &uff::accuracy::FoldedPlate) -> FoldedPlate {
     FoldedPlate { material, lambda, z, twin_z, right, wrong }
 }
 
-fn tell(bench: &MaterialBench, context: &Context) -> Result<()> {
+/// Tells the figures of a setting.
+pub(super) fn tell(bench: &MaterialBench, context: &Context) -> Result<()> {
     let ui = &context.ui;
     ui.data(ui.paint(Style::Heading, &bench.setting))?;
     let mut goals = Table::new(&[

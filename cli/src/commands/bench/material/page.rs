@@ -1,38 +1,32 @@
-//! The page of `uff bench material`: tables and plots, in one file without anything from elsewhere.
+//! What a page says of the material analysis.
 
-use std::fmt::Write;
+use super::plots;
+use crate::commands::bench::page::put;
+use crate::commands::bench::page::row;
+use crate::wire::MaterialBench;
 
-use crate::wire::{MaterialBench, MaterialPlate, ReliabilityBin};
+/// Title of a page of its own.
+pub(in crate::commands::bench) const TITLE: &str = "Accuracy of the material analysis";
 
-/// Width and height of a plot in pixels, and the border for its labels.
-const PLOT: (f64, f64) = (420.0, 300.0);
-const BORDER: f64 = 40.0;
-
-const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222}\
-table{border-collapse:collapse;margin:.6rem 0}td,th{padding:.15rem .7rem;border-bottom:1px solid #ddd;text-align:right}\
-td:first-child,th:first-child{text-align:left}.met{color:#0a6b2d}.missed{color:#b00020;font-weight:600}\
-svg{margin:.4rem 1rem .4rem 0}text{font:11px system-ui,sans-serif;fill:#444}";
-
-/// Writes the page.
-pub(super) fn page(all: &[MaterialBench]) -> String {
-    let mut out = String::new();
-    out.push_str(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Accuracy of the material analysis</title>",
-    );
-    out.push_str(&format!("<style>{STYLE}</style><h1>Accuracy of the material analysis</h1>"));
-    out.push_str(
+/// Composes what stands below the title.
+pub(in crate::commands::bench) fn body(all: &[MaterialBench]) -> String {
+    let mut out = String::from(
         "<p>Plates of known matter, simulated with a source, a detector, cross sections and scatter that are not those the \
          analysis assumes; it knows of them by three calibration points (graphite 60, iron 60, lead 40 g/cm²). Class, \
          areal density and confidence are of the smoothed picture; the error of Z is that of single pixels, beside the \
-         Cramér–Rao bound, the least that noise allows. Not met is written as such.</p>",
+         Cramér–Rao bound, the least that noise allows. Not met is written as such.</p>\n\
+         <p>The source code comes with the comparisons that no simulation of its own replaces: cross sections and beams \
+         of tubes with xraylib, FFAST and gVirtualXray (<code>tests/judges/physics_judge.py</code>); fold, contrast and \
+         bound with figures calculated apart (<code>uff/src/accuracy/reference_test.rs</code>); the model of the \
+         transmission, classes and areal densities with a Geant4 phantom (<code>tests/system/phantom.rs</code>).</p>\n",
     );
     all.iter().for_each(|bench| section(&mut out, bench));
-    out.push_str("</html>\n");
     out
 }
 
 fn section(out: &mut String, bench: &MaterialBench) {
-    put(out, format_args!("<h2>{}</h2><table><tr><th>figure<th>found<th>goal<th>", bench.setting));
+    put(out, format_args!("<h2>{}</h2>\n<table>", bench.setting));
+    row(out, "th", "", &["figure", "found", "goal", ""]);
     for goal in &bench.goals {
         let found = goal.found.map_or_else(|| "–".to_owned(), |f| format!("{f:.4}"));
         let (bound, class, verdict) = match (goal.goal, goal.found) {
@@ -41,126 +35,73 @@ fn section(out: &mut String, bench: &MaterialBench) {
             (Some(g), None) => (format!("{} {g}", goal.bound), "", "nothing to measure"),
             (None, _) => (String::new(), "", ""),
         };
-        put(out, format_args!("<tr><td>{}<td>{found}<td>{bound}<td class=\"{class}\">{verdict}", goal.what));
+        put(
+            out,
+            format_args!(
+                "<tr><td>{}</td><td>{found}</td><td>{bound}</td><td class=\"{class}\">{verdict}</td></tr>\n",
+                goal.what
+            ),
+        );
     }
-    out.push_str("</table>");
-    reliability(out, &bench.reliability);
-    errors(out, &bench.plates);
-    out.push_str("<table><tr><th>plate<th>g/cm²<th>Z<th>RMSE of Z<th>bound<th>right<th>wrong<th>error of g/cm²");
+    out.push_str("</table>\n");
+    plots::reliability(out, &bench.reliability);
+    plots::bounds(out, &bench.plates);
+    plots::residuals(out, &bench.residuals);
+    plots::densities(out, &bench.plates);
+    classes(out, bench);
+    plates(out, bench);
+    folded(out, bench);
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+/// The classes found, by true class; the shade of a cell is the share of its row.
+fn classes(out: &mut String, bench: &MaterialBench) {
+    out.push_str("<table><caption>Classes found, by true class, edges included</caption>\n");
+    row(out, "th", "", &["true", "undecided", "organic", "light", "metal", "heavy", "pixels"]);
+    for c in &bench.classes {
+        let found = [c.undecided, c.organic, c.light, c.metal, c.heavy];
+        let all = found.iter().sum::<u64>();
+        put(out, format_args!("<tr><td>{}</td>", c.truth));
+        for count in found {
+            let share = count as f64 / all.max(1) as f64;
+            let shade = format!("color-mix(in srgb,var(--s0) {:.0}%,transparent)", 45.0 * share);
+            put(out, format_args!("<td style=\"background:{shade}\">{}</td>", percent(share)));
+        }
+        put(out, format_args!("<td>{all}</td></tr>\n"));
+    }
+    out.push_str("</table>\n");
+}
+
+fn plates(out: &mut String, bench: &MaterialBench) {
+    out.push_str("<table><caption>Plates</caption>\n");
+    row(out, "th", "", &["plate", "g/cm²", "Z", "RMSE of Z", "bound", "right", "wrong", "error of g/cm²"]);
     for p in &bench.plates {
-        put(
-            out,
-            format_args!(
-                "<tr><td>{}<td>{}<td>{:.1}<td>{:.2}<td>{:.2}<td>{:.1} %<td>{:.1} %<td>{:+.2} %",
-                p.material,
-                p.lambda,
-                p.z,
-                p.z_rmse,
-                p.cramer_rao,
-                100.0 * p.right,
-                100.0 * p.wrong,
-                100.0 * p.lambda_error
-            ),
-        );
+        let error = format!("{:+.2} %", 100.0 * p.lambda_error);
+        let (rmse, bound) = (format!("{:.2}", p.z_rmse), format!("{:.2}", p.cramer_rao));
+        let (z, lambda) = (format!("{:.1}", p.z), p.lambda.to_string());
+        row(out, "td", "", &[p.material.clone(), lambda, z, rmse, bound, percent(p.right), percent(p.wrong), error]);
     }
-    out.push_str("</table>");
+    out.push_str("</table>\n");
 }
 
-/// Appends; a string takes everything.
-fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
-    let _ = out.write_fmt(text);
-}
-
-/// Opens a plot with its frame and labels.
-fn frame(out: &mut String, across: &str, up: &str) {
-    let (width, height) = PLOT;
-    let (right, bottom) = (width - BORDER / 4.0, height - BORDER);
-    put(
-        out,
-        format_args!("<svg width=\"{width}\" height=\"{height}\" role=\"img\"><title>{up} against {across}</title>"),
+fn folded(out: &mut String, bench: &MaterialBench) {
+    if bench.folded.is_empty() {
+        return;
+    }
+    out.push_str(
+        "<table><caption>Folded plates: in truth a material of another class shows the same pair of attenuations, so that no \
+         class can be told</caption>\n",
     );
-    put(
-        out,
-        format_args!(
-            "<path d=\"M{BORDER} 8V{bottom}H{right}\" fill=\"none\" stroke=\"#888\"/><text x=\"{}\" y=\"{}\">{across}</text>",
-            width / 2.0 - 50.0,
-            height - 8.0
-        ),
-    );
-    put(out, format_args!("<text x=\"4\" y=\"{}\" transform=\"rotate(-90 12 {0})\">{up}</text>", height / 2.0 + 40.0));
-}
-
-/// Draws stated against found confidence; the area of a dot grows with its pixels.
-fn reliability(out: &mut String, bins: &[ReliabilityBin]) {
-    frame(out, "stated confidence", "found to be right");
-    let x = |share: f64| BORDER + share * (PLOT.0 - 1.25 * BORDER);
-    let y = |share: f64| PLOT.1 - BORDER - share * (PLOT.1 - BORDER - 8.0);
-    put(
-        out,
-        format_args!(
-            "<path d=\"M{} {}L{} {}\" stroke=\"#bbb\" stroke-dasharray=\"4\"/>",
-            x(0.0),
-            y(0.0),
-            x(1.0),
-            y(1.0)
-        ),
-    );
-    for share in [0.0, 0.5, 1.0] {
-        put(
-            out,
-            format_args!(
-                "<text x=\"{:.0}\" y=\"{:.0}\">{share}</text><text x=\"{:.0}\" y=\"{:.0}\">{share}</text>",
-                x(share) - 6.0,
-                y(0.0) + 14.0,
-                BORDER - 22.0,
-                y(share) + 4.0
-            ),
-        );
+    row(out, "th", "", &["plate", "g/cm²", "Z", "Z of the twin", "undecided", "right", "wrong"]);
+    for p in &bench.folded {
+        let told = p.right + p.wrong;
+        let (z, twin) = (format!("{:.1}", p.z), format!("{:.0}", p.twin_z));
+        let class = if told > 0.0 { " class=\"wrong\"" } else { "" };
+        let shares = [1.0 - told, p.right, p.wrong].map(percent);
+        row(out, "td", class, &[[p.material.clone(), p.lambda.to_string(), z, twin].as_slice(), &shares].concat());
     }
-    let all = bins.iter().map(|b| b.pixels).sum::<u64>().max(1) as f64;
-    for bin in bins {
-        let radius = (3.0 + 9.0 * (bin.pixels as f64 / all).sqrt()).min(12.0);
-        put(
-            out,
-            format_args!(
-                "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{radius:.1}\" fill=\"#0072b2\" fill-opacity=\".7\"/>",
-                x(bin.stated),
-                y(bin.found)
-            ),
-        );
-    }
-    out.push_str("</svg>");
-}
-
-/// Draws the error of areal density of each plate, ± 8 % from bottom to top.
-fn errors(out: &mut String, plates: &[MaterialPlate]) {
-    const RANGE: f64 = 0.08;
-    frame(out, "plate, in the order of the table", "error of areal density");
-    let y = |error: f64| 8.0 + (RANGE - error.clamp(-RANGE, RANGE)) / (2.0 * RANGE) * (PLOT.1 - BORDER - 8.0);
-    for error in [-0.08, -0.02, 0.0, 0.02, 0.08] {
-        let (stroke, at) = (if error == 0.0 { "#888" } else { "#ddd" }, y(error));
-        put(
-            out,
-            format_args!(
-                "<path d=\"M{BORDER} {at:.1}H{}\" stroke=\"{stroke}\"/><text x=\"14\" y=\"{:.1}\">{:+.0} %</text>",
-                PLOT.0 - BORDER / 4.0,
-                at + 4.0,
-                100.0 * error
-            ),
-        );
-    }
-    let step = (PLOT.0 - 1.25 * BORDER) / plates.len().max(1) as f64;
-    for (i, plate) in plates.iter().enumerate() {
-        let x = BORDER + (i as f64 + 0.5) * step;
-        put(
-            out,
-            format_args!(
-                "<circle cx=\"{x:.1}\" cy=\"{:.1}\" r=\"5\" fill=\"#d55e00\"><title>{} {} g/cm²</title></circle>",
-                y(plate.lambda_error),
-                plate.material,
-                plate.lambda
-            ),
-        );
-    }
-    out.push_str("</svg>");
+    out.push_str("</table>\n");
 }

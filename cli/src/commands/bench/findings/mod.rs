@@ -1,5 +1,7 @@
 //! `uff bench findings`: the detectors on random scenes.
 
+mod page;
+
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
@@ -8,7 +10,8 @@ use uff::detect::{ALGORITHM, ALGORITHM_VERSION};
 use uff::synth::Rectangle;
 use uff::trial::{Tally, Trial, fit, run as trial};
 
-use super::page::page;
+pub(super) use self::page::{body, title};
+use super::page::page as framed;
 use crate::commands::Context;
 use crate::commands::target::Target;
 use crate::error::Result;
@@ -45,27 +48,33 @@ pub(super) struct Args {
 /// `target.exists`, `io.*`; the codes of rendering and analysis.
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
     let target = args.out.as_ref().map(|path| Target::new(path, args.force)).transpose()?;
-    let progress = context.ui.progress(None);
-    progress.say(format!("{} scenes: simulating and looking", args.scenes));
-    let seeds: Vec<u64> = (0..u64::from(args.scenes)).map(|k| args.seed.saturating_add(k)).collect();
-    let trials: Vec<Trial> =
-        seeds.into_par_iter().map(|seed| trial(seed, 0.0, &context.budget())).collect::<uff::Result<_>>()?;
-    drop(progress);
+    let trials = measure(args.scenes, args.seed, context)?;
     if args.fit {
         return weights(&trials, context);
     }
     let least = f64::from(args.confidence) / 100.0;
     let tally = Tally::of(&trials, least);
     if let Some(target) = &target {
-        target.write_bytes(page(&trials, &tally, args.seed).as_bytes())?;
+        target.write_bytes(framed(&title(&tally), &body(&trials, &tally, args.seed)).as_bytes())?;
     }
     let report = target.as_ref().map(|t| t.path().display().to_string());
     if context.ui.wants_json() {
-        json(&trials, &tally, args.seed, report, context)?;
+        lines(&trials, &tally, args.seed, report).iter().try_for_each(|line| context.ui.json(line))?;
     } else {
         tell(&tally, args.seed, report, context)?;
     }
     Ok(Exit::Good)
+}
+
+/// Simulates scenes and looks for what is hidden in them.
+///
+/// # Errors
+/// Those of rendering and analysis.
+pub(super) fn measure(scenes: u32, seed: u64, context: &Context) -> Result<Vec<Trial>> {
+    let progress = context.ui.progress(None);
+    progress.say(format!("{scenes} scenes: simulating and looking"));
+    let seeds: Vec<u64> = (0..u64::from(scenes)).map(|k| seed.saturating_add(k)).collect();
+    Ok(seeds.into_par_iter().map(|seed| trial(seed, 0.0, &context.budget())).collect::<uff::Result<_>>()?)
 }
 
 fn weights(trials: &[Trial], context: &Context) -> Result<Exit> {
@@ -83,12 +92,11 @@ fn weights(trials: &[Trial], context: &Context) -> Result<Exit> {
     Ok(Exit::Good)
 }
 
-fn json(trials: &[Trial], tally: &Tally, seed: u64, report: Option<String>, context: &Context) -> Result<()> {
-    for trial in trials {
-        context.ui.json(&BenchLine::Scene(score(trial, tally.least)))?;
-    }
-    for r in &tally.recall {
-        context.ui.json(&BenchLine::Kind(KindScore {
+/// Returns what `--json` prints.
+pub(super) fn lines(trials: &[Trial], tally: &Tally, seed: u64, report: Option<String>) -> Vec<BenchLine> {
+    let mut lines: Vec<BenchLine> = trials.iter().map(|trial| BenchLine::Scene(score(trial, tally.least))).collect();
+    lines.extend(tally.recall.iter().map(|r| {
+        BenchLine::Kind(KindScore {
             version: Version,
             kind: r.kind.name().to_owned(),
             objects: r.objects,
@@ -96,13 +104,13 @@ fn json(trials: &[Trial], tally: &Tally, seed: u64, report: Option<String>, cont
             in_dark_zones: r.shadowed,
             distance: r.distance,
             overlap: r.overlap,
-        }))?;
-    }
-    for bin in &tally.reliability {
+        })
+    }));
+    lines.extend(tally.reliability.iter().map(|bin| {
         let (findings, stated, observed) = (bin.findings, bin.stated, bin.observed);
-        context.ui.json(&BenchLine::Reliability(Reliability { version: Version, findings, stated, observed }))?;
-    }
-    context.ui.json(&BenchLine::Findings(DetectionBench {
+        BenchLine::Reliability(Reliability { version: Version, findings, stated, observed })
+    }));
+    lines.push(BenchLine::Findings(DetectionBench {
         version: Version,
         algorithm: format!("{ALGORITHM} {ALGORITHM_VERSION}"),
         first_seed: seed,
@@ -117,8 +125,8 @@ fn json(trials: &[Trial], tally: &Tally, seed: u64, report: Option<String>, cont
         dark_zones_right: tally.dark_zones.1,
         calibration_error: tally.calibration_error(),
         report,
-    }))?;
-    Ok(())
+    }));
+    lines
 }
 
 /// Sums up one scene.
@@ -138,7 +146,8 @@ fn score(trial: &Trial, least: f64) -> SceneScore {
     }
 }
 
-fn tell(tally: &Tally, seed: u64, report: Option<String>, context: &Context) -> Result<()> {
+/// Tells the figures.
+pub(super) fn tell(tally: &Tally, seed: u64, report: Option<String>, context: &Context) -> Result<()> {
     let ui = &context.ui;
     let share = |part: usize, of: usize| {
         if of == 0 { "-".to_owned() } else { format!("{:.0} %", 100.0 * part as f64 / of as f64) }
