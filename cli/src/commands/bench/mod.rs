@@ -2,6 +2,7 @@
 
 mod compare;
 mod findings;
+mod goods;
 mod material;
 mod page;
 
@@ -24,6 +25,8 @@ enum Command {
     Compare(compare::Args),
     /// Measure recall, false findings and confidences of uff analyze --findings
     Findings(findings::Args),
+    /// Measure how often uff check-goods suspects honest loads and misses covers
+    Goods(goods::Args),
     /// Measure the accuracy of atomic number, areal density, class and confidence
     Material(material::Args),
 }
@@ -36,6 +39,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     match &args.command {
         Command::Compare(args) => compare::run(args, context),
         Command::Findings(args) => findings::run(args, context),
+        Command::Goods(args) => goods::run(args, context),
         Command::Material(args) => material::run(args, context),
     }
 }
