@@ -81,8 +81,9 @@ fn a_cover_load_is_suspicious_where_the_undeclared_goods_are() {
         }
     }
     let truly: u64 = hidden.iter().map(|[_, _, rows, columns]| rows * columns).sum();
-    assert!(right * 100 >= pixels * 95, "{right} of {pixels} pixels are right");
-    assert!(right * 100 >= truly * 75, "{right} of {truly} pixels are found");
+    // The rest is the roof, which the cartons nearly touch.
+    assert!(right * 100 >= pixels * 75, "{right} of {pixels} pixels are right");
+    assert!(right * 100 >= truly * 85, "{right} of {truly} pixels are found");
 }
 
 #[test]

@@ -13,8 +13,8 @@ use crate::model::Region;
 const SIDE: f64 = 200.0;
 /// Side of a cell in pixels where the size of a pixel is unknown.
 const PIXELS: usize = 12;
-/// Share of its pixels that must show load for a cell to be full: not an edge of the load.
-const FULL: f64 = 0.9;
+/// Share of its pixels that must show load for a cell to be full: it may hold a gap between goods, but no edge of the load.
+const FULL: f64 = 0.8;
 
 /// α of the load below which its material is not told, where the empty vehicle is known: registration errs at every edge.
 const THIN: f64 = 0.7;
@@ -96,7 +96,7 @@ fn cell(stow: &Stow, solver: &Solver, (top, left): (usize, usize), side: [usize;
     // What an opaque pixel holds, by its high energy alone as far as that goes.
     let per_alpha = solver.solve(stow.opaque, stow.opaque, 1.0, row).lambda.unwrap_or(0.0) / stow.opaque;
     let (mut sums, mut measured, mut opaque, mut hidden) = ([0.0; 2], 0usize, 0usize, 0.0);
-    for (at, here) in loaded.indexed_iter().filter(|(_, here)| **here) {
+    for (at, _) in loaded.indexed_iter().filter(|(_, here)| **here) {
         let (high, low) = (f64::from(high[at]), f64::from(low[at]));
         match dark[at] {
             true => {
