@@ -114,7 +114,7 @@ pub fn stow(subject: &Subject, reference: Option<&Subject>) -> Result<Option<Sto
     });
     let loaded = if bay.found { standing(&shows, gap(subject, 0)) } else { shows };
     let rows = || (0..loaded.nrows()).filter(|row| loaded.row(*row).iter().any(|here| *here));
-    let Some((first, last)) = rows().next().zip(rows().last()) else { return Ok(None) };
+    let Some((first, last)) = rows().next().zip(rows().next_back()) else { return Ok(None) };
     let inside = Region { row: whole.row + first, rows: last + 1 - first, ..whole };
     let bay = Bay { inside, ..bay };
     let Some(load) = load(subject, &bay) else { return Ok(None) };
