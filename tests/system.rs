@@ -29,6 +29,8 @@ mod demo;
 mod driver;
 #[path = "system/export.rs"]
 mod export;
+#[path = "system/goods.rs"]
+mod goods;
 #[path = "system/hostile.rs"]
 mod hostile;
 #[path = "system/look.rs"]

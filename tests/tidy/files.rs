@@ -8,8 +8,9 @@ const SPLIT: usize = 800;
 const SOFT: usize = 400;
 
 /// Where files may live: the start of a path and the endings allowed under it, `*` for any.
-const HOMES: [(&str, &[&str]); 24] = [
+const HOMES: [(&str, &[&str]); 25] = [
     ("uff/src/", &["rs"]),
+    ("uff/src/goods/", &["toml"]),
     ("uff/src/physics/tables/", &["py", "md", "csv", "tsv", "bin", "txt", "toml"]),
     ("uff/tests/", &["*"]),
     ("uff/benches/", &["rs", "py", "md"]),

@@ -19,7 +19,7 @@ const LAYERS: [Layers; 3] = [
             &["source", "limits", "model", "physics"],
             &["material"],
             &["measure", "picture", "atr"],
-            &["compare", "detect"],
+            &["compare", "detect", "goods"],
             &["h5", "xml", "synth", "trial"],
             &["accuracy"],
             &["format", "vendor", "export"],

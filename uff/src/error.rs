@@ -144,6 +144,9 @@ codes! {
     CompareNoOverlap = "compare.no_overlap", Unsupported, "Too little of one scan is in the other.", "Compare scans of the whole object.";
     CompareAmbiguous = "compare.ambiguous", Unsupported, "The scans fit together in more than one way, so that differences would be arbitrary.", "State the pixel sizes with --pitch, or compare scans that show more of the object.";
 
+    // Declared goods.
+    GoodsTable = "goods.table", Misuse, "The table of what goods look like cannot be used.", "Correct the table at the named line; `uff check-goods --print-table` prints a working one.";
+
     // Detectors of others.
     AtrFailed = "atr.failed", Io, "The detector cannot be started, or ended with a failure.", "Run the program by hand with the request; see `uff schema atr.md`.";
     AtrAnswer = "atr.answer", Malformed, "The answer of the detector breaks the contract.", "Correct the detector; `uff schema atr.md` is the contract.";

@@ -6,7 +6,7 @@
 //! of the WCO specification, which is not public.
 //!
 //! Layers, each importing only those before it: [`units`] and [`error`]; [`limits`], [`model`], [`physics`];
-//! [`source`], [`material`]; [`measure`], [`picture`]; [`compare`], [`detect`]; [`h5`], [`xml`], [`synth`], [`trial`];
+//! [`source`], [`material`]; [`measure`], [`picture`]; [`compare`], [`detect`], [`goods`]; [`h5`], [`xml`], [`synth`], [`trial`];
 //! [`format`](mod@format), [`vendor`], [`export`]; [`validate`]; [`convert`].
 
 pub mod accuracy;
@@ -17,6 +17,7 @@ pub mod detect;
 pub mod error;
 pub mod export;
 pub mod format;
+pub mod goods;
 pub mod h5;
 pub mod limits;
 pub mod material;

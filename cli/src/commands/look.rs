@@ -143,7 +143,7 @@ impl Look {
     fn load_line(&self) -> String {
         let Some(load) = &self.0.load else { return "nothing loaded, or no place for a load found".to_owned() };
         let (lambda, unevenness) = (load.lambda, 100.0 * load.unevenness);
-        let mut line = format!("{}: {lambda:.1} g/cm² ± {unevenness:.0} %", load.evenness());
+        let mut line = format!("{}: {lambda:.1} g/cm² ± {unevenness:.0} %", load.evenness().name());
         if let Some(mass) = load.mass {
             line.push_str(&format!(", {mass:.0} kg in the beam, walls included"));
         }
@@ -164,7 +164,7 @@ impl Look {
             bounds: load.map(|l| Bounds::from(&l.bounds)),
             lambda: load.map(|l| l.lambda),
             unevenness: load.map(|l| l.unevenness),
-            evenness: load.map(|l| l.evenness().to_owned()),
+            evenness: load.map(|l| l.evenness().name().to_owned()),
             mass_kg: load.and_then(|l| l.mass),
             items: items.map(|i| i.count),
             pitch_columns: items.map(|i| i.pitch),

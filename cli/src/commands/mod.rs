@@ -6,6 +6,7 @@ pub mod atr;
 pub mod bench;
 pub mod calibrate;
 mod calibration_arg;
+pub mod check_goods;
 pub mod compare;
 pub mod completions;
 mod context;
@@ -79,6 +80,8 @@ pub enum Command {
     Materials(materials::Args),
     /// Find what differs between two scans of one object
     Compare(Box<compare::Args>),
+    /// Judge whether declared goods and mass fit what the scan shows
+    CheckGoods(Box<check_goods::Args>),
     /// Simulate a scan of a scene, with its truth, as an invented vendor would deliver it
     Synth(synth::Args),
     /// Write everything in a file as plain files: arrays, metadata, originals, media
@@ -114,6 +117,7 @@ pub fn run(command: Command, context: &Context) -> Result<Exit> {
         Command::Calibrate(args) => calibrate::run(&args, context),
         Command::Materials(args) => materials::run(&args, context),
         Command::Compare(args) => compare::run(&args, context),
+        Command::CheckGoods(args) => check_goods::run(&args, context),
         Command::Synth(args) => synth::run(&args, context),
         Command::Extract(args) => extract::run(&args, context),
         Command::Profile(args) => profile::run(&args, context),

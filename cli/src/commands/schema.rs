@@ -12,8 +12,8 @@ use crate::exit::Exit;
 use crate::ui::{Align, Table};
 use crate::wire::{
     AnalyzeLine, ArchiveLine, AtrLine, BenchLine, CalibrateLine, CompareLine, ConvertLine, DemoLine, ExtractLine,
-    FailureLine, InfoLine, MaterialsLine, MeasureLine, ProfileLine, RenderLine, SchemaInfo, SchemaLine, SynthLine,
-    Version, WatchLine,
+    FailureLine, GoodsLine, InfoLine, MaterialsLine, MeasureLine, ProfileLine, RenderLine, SchemaInfo, SchemaLine,
+    SynthLine, Version, WatchLine,
 };
 
 /// Arguments of `uff schema`.
@@ -59,6 +59,9 @@ static ENTRIES: &[Entry] = &[
     entry("detections.md", "Findings of uff analyze --findings", || {
         fixed(include_str!("../../../schemas/detections.md"))
     }),
+    entry("goods.md", "Check of declared goods: method, table, figures, limits", || {
+        fixed(include_str!("../../../schemas/goods.md"))
+    }),
     entry("atr.md", "Contract for detectors of others", || fixed(include_str!("../../../schemas/atr.md"))),
     entry("losses.schema.json", "What an export to another format left out, TARGET.losses.json", || {
         fixed(include_str!("../../../schemas/losses.schema.json"))
@@ -68,6 +71,7 @@ static ENTRIES: &[Entry] = &[
     entry("cli-bench.schema.json", "Lines of uff bench --json", json::<BenchLine>),
     entry("cli-atr.schema.json", "Lines of uff atr run --json", json::<AtrLine>),
     entry("cli-calibrate.schema.json", "Lines of uff calibrate --json", json::<CalibrateLine>),
+    entry("cli-check-goods.schema.json", "Lines of uff check-goods --json", json::<GoodsLine>),
     entry("cli-compare.schema.json", "Lines of uff compare --json", json::<CompareLine>),
     entry("cli-convert.schema.json", "Lines of uff convert --json", json::<ConvertLine>),
     entry("cli-demo.schema.json", "Lines of uff demo --json", json::<DemoLine>),

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::compare_bench::{CompareBench, CompareGroup, ComparePair};
 use super::findings_bench::{DetectionBench, KindScore, Reliability, SceneScore};
+use super::goods_bench::{ConsignmentScore, GoodsBench};
 use super::material_bench::MaterialBench;
 use super::{Failure, Version};
 
@@ -26,6 +27,10 @@ pub enum BenchLine {
     Reliability(Reliability),
     /// All random scenes together.
     Findings(DetectionBench),
+    /// How a random consignment was judged.
+    Consignment(ConsignmentScore),
+    /// All consignments with an honest declaration, or all covers.
+    Goods(GoodsBench),
     /// The accuracy of the material analysis in one setting.
     Material(MaterialBench),
     /// What a report on all measurements was made with; the lines after it are theirs.

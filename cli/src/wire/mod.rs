@@ -16,6 +16,8 @@ mod demo;
 mod extract;
 mod failure;
 mod findings_bench;
+mod goods;
+mod goods_bench;
 mod info;
 mod loss;
 mod material_bench;
@@ -46,6 +48,10 @@ pub use demo::{DemoDone, DemoLine, DemoStep};
 pub use extract::{ExtractLine, ExtractedFile, ExtractedPart};
 pub use failure::{Failure, FailureLine};
 pub use findings_bench::{DetectionBench, KindScore, Reliability, SceneScore};
+pub use goods::{
+    GoodsCheck, GoodsClass, GoodsExpectation, GoodsFigures, GoodsHeading, GoodsInfo, GoodsLine, GoodsPart,
+};
+pub use goods_bench::{ConsignmentScore, GoodsBench};
 pub use info::{ChannelInfo, Info, InfoLine, NumberInfo, QuickVerdict, ViewInfo};
 pub use loss::LossInfo;
 pub use material_bench::{

@@ -17,6 +17,10 @@ const PITCH: f64 = 0.02;
 /// Picture of the empty vehicle in the frame of the scan; NaN where it has none.
 #[derive(Debug)]
 pub(super) struct Empty {
+    /// α at the high or only energy.
+    pub(super) alpha: Array2<f32>,
+    /// α at the low energy, where there are two.
+    pub(super) low: Option<Array2<f32>>,
     /// α of the densest of the nine pixels around; infinite where the reference ends.
     pub(super) ceiling: Array2<f32>,
     /// α of the densest of the three pixels around in the row; infinite where the reference ends.
@@ -48,6 +52,8 @@ impl Empty {
         Ok(Self {
             ceiling: dilated(&alpha, 1),
             beside: dilated(&alpha, 0),
+            alpha,
+            low: reference.parts.as_ref().map(|parts| moved(&parts.low)),
             lambda: moved(&reference.lambda),
             dark: dark.mapv(|share| share.is_finite() && share > 0.0),
             bay: place.bay(&model, subject.shape()),

@@ -8,6 +8,44 @@ use crate::model::Region;
 /// α from which on a pixel of the bay counts as load.
 const LOADED: f32 = 0.25;
 
+/// How even a load is, in a word: by the spread of its areal density over the median.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evenness {
+    /// Below 8 %.
+    Uniform,
+    /// Below 25 %.
+    FairlyEven,
+    /// Below 60 %.
+    Uneven,
+    /// More.
+    Mixed,
+}
+
+impl Evenness {
+    /// Every degree, the most even first.
+    pub const ALL: [Self; 4] = [Self::Uniform, Self::FairlyEven, Self::Uneven, Self::Mixed];
+
+    /// Returns the words for people and files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Uniform => "uniform",
+            Self::FairlyEven => "fairly even",
+            Self::Uneven => "uneven",
+            Self::Mixed => "mixed",
+        }
+    }
+
+    /// Returns the unevenness below which a load is called so; infinite for the last.
+    pub const fn below(self) -> f64 {
+        match self {
+            Self::Uniform => 0.08,
+            Self::FairlyEven => 0.25,
+            Self::Uneven => 0.6,
+            Self::Mixed => f64::INFINITY,
+        }
+    }
+}
+
 /// Load as a whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Load {
@@ -24,13 +62,8 @@ pub struct Load {
 
 impl Load {
     /// Returns how even the load is, in a word.
-    pub fn evenness(&self) -> &'static str {
-        match self.unevenness {
-            u if u < 0.08 => "uniform",
-            u if u < 0.25 => "fairly even",
-            u if u < 0.6 => "uneven",
-            _ => "mixed",
-        }
+    pub fn evenness(&self) -> Evenness {
+        Evenness::ALL.into_iter().find(|e| self.unevenness < e.below()).unwrap_or(Evenness::Mixed)
     }
 }
 

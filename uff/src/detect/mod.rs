@@ -10,6 +10,8 @@
 //! compared with a ring around it by medians; with two energies, what it adds is split into organic matter and metal.
 //! What comes in numbers is told from what stands alone. `schemas/detections.md` has measures, limits and figures.
 //!
+//! [`stow`] gives the load by itself, without what carries it.
+//!
 //! Arrays are `[row, column]`; one energy is enough for everything but the items of other material.
 
 mod basis;
@@ -33,6 +35,7 @@ mod phantom_test;
 mod reason;
 mod regular;
 mod robust;
+mod stow;
 mod subject;
 mod tree;
 mod void;
@@ -47,9 +50,16 @@ pub use detection::Zone;
 pub use findings::DetectOptions;
 pub use findings::Detections;
 pub use findings::detect;
+pub use homogeneity::Evenness;
 pub use homogeneity::Load;
+pub(crate) use morphology::closed;
 pub use overlay::draw_findings;
 pub use patch::Patch;
 pub use patch::Run;
+pub(crate) use patch::patches;
 pub use regular::Items;
+pub(crate) use robust::Robust;
+pub use stow::Stow;
+pub use stow::Walls;
+pub use stow::stow;
 pub use subject::Subject;

@@ -6,7 +6,7 @@ use ndarray::ArrayViewMut1;
 use ndarray::Axis;
 
 /// Removes what is lower than its surroundings and narrower than 2 · `half` + 1 pixels.
-pub(super) fn closed(image: &Array2<f32>, half: usize) -> Array2<f32> {
+pub(crate) fn closed(image: &Array2<f32>, half: usize) -> Array2<f32> {
     ranked(&ranked(image, half, f32::max), half, f32::min)
 }
 

@@ -67,6 +67,12 @@ impl Patch {
         self.runs.iter().flat_map(|run| (run.column..run.column + run.length).map(|column| (run.row, column)))
     }
 
+    /// Returns whether a pixel `(row, column)` is of the patch.
+    pub(crate) fn holds(&self, (row, column): (usize, usize)) -> bool {
+        let of_row = self.runs.iter().filter(|run| run.row == row);
+        of_row.into_iter().any(|run| (run.column..run.column + run.length).contains(&column))
+    }
+
     /// Returns the share of the bounding rectangle that the pixels fill, 0 to 1.
     pub(super) fn fill(&self) -> f64 {
         self.pixels as f64 / (self.bounds.rows * self.bounds.columns) as f64
@@ -120,7 +126,7 @@ impl Patch {
     }
 
     /// Returns the share of the smaller bounding rectangle that lies in the other one.
-    pub(super) fn nested(&self, other: &Self) -> f64 {
+    pub(crate) fn nested(&self, other: &Self) -> f64 {
         let (shared, a, b) = self.shared(other);
         shared / a.min(b)
     }
@@ -134,7 +140,7 @@ impl Patch {
 }
 
 /// Finds the connected sets (sides and corners touch) of at least `least` pixels for which `inside` holds.
-pub(super) fn patches(mask: &Array2<bool>, least: usize) -> Vec<Patch> {
+pub(crate) fn patches(mask: &Array2<bool>, least: usize) -> Vec<Patch> {
     let mut seen = Array2::from_elem(mask.raw_dim(), false);
     let mut found = Vec::new();
     for (start, inside) in mask.indexed_iter() {

@@ -136,7 +136,7 @@ fn an_ordinary_load_is_nothing_to_tell() {
     let found = detect(&loaded, &DetectOptions { reference: Some(&empty), ..DetectOptions::default() }).unwrap();
     assert!(found.found.is_empty(), "{:?}", found.found.iter().map(|d| &d.reason).collect::<Vec<_>>());
     let load = found.load.unwrap();
-    assert!((load.lambda - 40.0).abs() < 1.0 && load.evenness() == "uniform", "{load:?}");
+    assert!((load.lambda - 40.0).abs() < 1.0 && load.evenness() == super::homogeneity::Evenness::Uniform, "{load:?}");
     assert_eq!(found.bay.map(|b| b.row + b.rows), Some(70));
 }
 

@@ -2,22 +2,22 @@
 
 /// Median, spread and upper and lower tenth of values.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Robust {
+pub(crate) struct Robust {
     /// Number of values.
-    pub(super) count: usize,
+    pub(crate) count: usize,
     /// Median.
-    pub(super) median: f64,
+    pub(crate) median: f64,
     /// 1.4826 · median absolute deviation: the standard deviation, if the values are normal.
-    pub(super) spread: f64,
+    pub(crate) spread: f64,
     /// A tenth of the values lies below.
-    pub(super) low: f64,
+    pub(crate) low: f64,
     /// A tenth of the values lies above.
-    pub(super) high: f64,
+    pub(crate) high: f64,
 }
 
 impl Robust {
     /// Summarises the finite values; all 0 where there are none.
-    pub(super) fn of(values: impl Iterator<Item = f32>) -> Self {
+    pub(crate) fn of(values: impl Iterator<Item = f32>) -> Self {
         let mut values: Vec<f32> = values.filter(|v| v.is_finite()).collect();
         if values.is_empty() {
             return Self::default();

@@ -54,7 +54,7 @@ pub(super) struct Split {
     pub(super) metal: Array2<f32>,
     basis: Basis,
     /// α at low energy, smoothed.
-    low: Array2<f32>,
+    pub(super) low: Array2<f32>,
     noise_low: NoiseModel,
 }
 

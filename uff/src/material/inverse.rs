@@ -23,7 +23,7 @@ const COLUMNS: usize = 160;
 /// Share of the width of the curve that a row reaches beyond each end.
 const MARGIN: f64 = 0.5;
 /// Noise levels of the class table: σ_q / width of the curve is 2^(level − LEVELS + 2).
-const LEVELS: usize = 8;
+const LEVELS: usize = 10;
 /// Up to this row the class table has a row for each of the solution table: the thinner matter is, the faster the twins
 /// of organic matter change with it.
 const FINE: usize = 32;

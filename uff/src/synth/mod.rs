@@ -50,4 +50,4 @@ pub use scanner::{Detector, ImageWindow, Scanner, SourcePlace};
 pub use scene::{Group, Item, MAX_SOLIDS, Repeat, Scene};
 pub use shape::{Axis, Shape};
 pub use truth::{Core, LayerTruth, ObjectTruth, Rectangle, Truth};
-pub use varied::{Carrier, Hidden, LoadKind, Varied};
+pub use varied::{Carrier, Consignment, Hidden, LoadKind, UNDECLARED, Varied};

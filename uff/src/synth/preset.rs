@@ -8,6 +8,8 @@ use crate::limits::Budget;
 const PRESETS: &[(&str, &str)] = &[
     ("truck", include_str!("../../../samples/scenes/truck.toml")),
     ("container", include_str!("../../../samples/scenes/container.toml")),
+    ("tiles", include_str!("../../../samples/scenes/tiles.toml")),
+    ("tiles-cover", include_str!("../../../samples/scenes/tiles-cover.toml")),
     ("steps", include_str!("../../../samples/scenes/steps.toml")),
 ];
 

@@ -1,4 +1,4 @@
-//! `uff bench all`: every measurement in one report.
+//! `uff bench all`: material, findings and comparison in one report.
 
 use std::path::PathBuf;
 

@@ -3,6 +3,7 @@
 mod all;
 mod compare;
 mod findings;
+mod goods;
 mod material;
 mod page;
 mod plot;
@@ -22,12 +23,14 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Measure all of these and write one report
+    /// Measure material, findings and comparison, and write one report
     All(all::Args),
     /// Measure recall, false differences and localisation of uff compare
     Compare(compare::Args),
     /// Measure recall, false findings and confidences of uff analyze --findings
     Findings(findings::Args),
+    /// Measure how often uff check-goods suspects honest loads and misses covers
+    Goods(goods::Args),
     /// Measure the accuracy of atomic number, areal density, class and confidence
     Material(material::Args),
 }
@@ -41,6 +44,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Command::All(args) => all::run(args, context),
         Command::Compare(args) => compare::run(args, context),
         Command::Findings(args) => findings::run(args, context),
+        Command::Goods(args) => goods::run(args, context),
         Command::Material(args) => material::run(args, context),
     }
 }

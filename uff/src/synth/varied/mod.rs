@@ -4,6 +4,7 @@
 //! of the truth whose name begins with the kind of its [`Hidden`]; nothing else in the scene bears a name. The same seed
 //! always gives the same scene.
 
+mod consignment;
 mod hidden;
 mod load;
 
@@ -13,6 +14,7 @@ use super::random::Random;
 use super::scanner::{Detector, ImageWindow, Scanner, SourcePlace};
 use super::scene::{Group, Item, Scene};
 
+pub use consignment::{Consignment, UNDECLARED};
 pub use hidden::Hidden;
 
 /// Vehicle of a random scene.
@@ -147,17 +149,8 @@ impl Varied {
         let (at, elsewhere) = (place(&mut random), place(&mut random));
         let stacked = load::stack(&mut random, load, &bay);
         let hidden = hidden::hide(&mut random, load, &stacked, &bay, carrier);
-        let vehicle = |x: f64| -> Vec<Group> {
-            let group = |(assembly, place): &Placed| Group {
-                at: [place[0] + x, place[1], place[2]],
-                assembly: Some(*assembly),
-                repeat: Vec::new(),
-                items: Vec::new(),
-            };
-            assemblies.iter().map(group).collect()
-        };
         let loaded = |items: Vec<Item>| Group { at: [at, 0.0, 0.0], assembly: None, repeat: Vec::new(), items };
-        let mut groups = vehicle(at);
+        let mut groups = vehicle(&assemblies, at);
         groups.push(loaded(stacked.items));
         let mut names = Vec::new();
         let mut planted = Vec::new();
@@ -176,13 +169,28 @@ impl Varied {
             paperwork: paperwork(seed),
         };
         Self {
-            empty: scene("varied-empty", format!("{} without load, seed {seed}", carrier.name()), vehicle(elsewhere)),
+            empty: scene(
+                "varied-empty",
+                format!("{} without load, seed {seed}", carrier.name()),
+                vehicle(&assemblies, elsewhere),
+            ),
             scene: scene("varied", title, groups),
             carrier,
             load,
             hidden: names,
         }
     }
+}
+
+/// Places a vehicle along the picture, mm.
+fn vehicle(assemblies: &[Placed], x: f64) -> Vec<Group> {
+    let group = |(assembly, place): &Placed| Group {
+        at: [place[0] + x, place[1], place[2]],
+        assembly: Some(*assembly),
+        repeat: Vec::new(),
+        items: Vec::new(),
+    };
+    assemblies.iter().map(group).collect()
 }
 
 /// Draws one of several.
