@@ -102,9 +102,10 @@ fn tally(folder: &str) -> Tally {
 
 /// Folder; cores judged, in the true class at least, in a wrong class at most, largest error of λ. These are the figures as
 /// they were when they were last looked at: a change that makes one worse must say why. The wrong ones are a wall of cast iron
-/// behind aluminium, Z 18 where the two mix, and a coil of copper wire, in whose gaps pixels look like silver.
+/// behind aluminium, Z 18 where the two mix, and a coil of copper wire, in whose gaps pixels look like silver. The filter of the parcel scanner is not stated, so that Z comes
+/// out an eighth too low: batteries, parts of a radio and a loudspeaker fall below 20.
 const FIGURES: [(&str, usize, usize, usize, f64); 3] =
-    [("orsolvik-truck", 4, 4, 0, 0.03), ("kestrane-container", 16, 13, 2, 0.10), ("parcel-160kv", 20, 12, 5, 0.28)];
+    [("orsolvik-truck", 4, 4, 0, 0.03), ("kestrane-container", 16, 13, 2, 0.10), ("parcel-160kv", 20, 12, 6, 0.28)];
 
 #[test]
 fn samples_show_what_is_known_to_be_in_them() {
