@@ -12,6 +12,8 @@ mod report;
 mod run;
 mod setting;
 
+pub use plates::CALIBRATION;
+pub use plates::Plate;
 pub use report::Accuracy;
 pub use report::Bin;
 pub use report::FoldedPlate;

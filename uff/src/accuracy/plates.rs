@@ -1,7 +1,7 @@
 //! Plates of known matter.
 
 /// A plate: material and areal density in g/cm².
-pub(super) type Plate = (&'static str, f64);
+pub type Plate = (&'static str, f64);
 
 /// Plates side by side in the picture: organics, light matter, metals, heavy metals.
 pub(super) const PLATES: [Plate; 16] = [
@@ -24,7 +24,7 @@ pub(super) const PLATES: [Plate; 16] = [
 ];
 
 /// Points that the analysis is given: three, as a scanner is calibrated with, of different matter and thickness.
-pub(super) const CALIBRATION: [Plate; 3] = [("polyethylene", 20.0), ("iron", 110.0), ("lead", 60.0)];
+pub const CALIBRATION: [Plate; 3] = [("polyethylene", 20.0), ("iron", 110.0), ("lead", 60.0)];
 
 /// Plates on which nothing may be said: too thin or opaque.
 pub(super) const SILENT: [Plate; 4] = [("water", 1.0), ("steel", 2.0), ("steel", 500.0), ("lead", 400.0)];

@@ -326,15 +326,16 @@ fn along_columns<S: Simd>(simd: S, scratch: &mut Scratch, row: usize, radius: us
     let reach = reach.row(row + radius);
     let reach = reach.as_slice().unwrap_or_default().as_chunks::<LANES>().0;
     let targets = lanes_mut(high, row).zip(lanes_mut(low, row)).zip(lanes_mut(gain, row));
-    let planes = [&*guide, &*first_high, &*first_low, &*first_gain];
-    let margins = [radius, 0, 0, 0];
     for ((start, reach), ((high, low), gain)) in (0..).step_by(LANES).zip(reach).zip(targets) {
         let Some(centre) = at(simd, guide, row + radius, start + radius) else { return };
         let centre = (centre, f32x16::from_slice(simd, reach));
         let mut sums = Sums::new(simd);
         for tap in row..=row + 2 * radius {
-            let [g, h, l, v] = std::array::from_fn(|i| at(simd, planes[i], tap, start + margins[i]));
-            let (Some(g), Some(h), Some(l), Some(v)) = (g, h, l, v) else { return };
+            // One by one: a function that makes an array of vectors is not compiled for this processor.
+            let Some(g) = at(simd, guide, tap, start + radius) else { return };
+            let Some(h) = at(simd, first_high, tap, start) else { return };
+            let Some(l) = at(simd, first_low, tap, start) else { return };
+            let Some(v) = at(simd, first_gain, tap, start) else { return };
             sums.add(centre, g, (h, l, v));
         }
         sums.store(high, low, gain);

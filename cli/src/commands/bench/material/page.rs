@@ -1,5 +1,7 @@
 //! What a page says of the material analysis.
 
+use uff::accuracy::CALIBRATION;
+
 use super::plots;
 use crate::commands::bench::page::put;
 use crate::commands::bench::page::row;
@@ -10,10 +12,12 @@ pub(in crate::commands::bench) const TITLE: &str = "Accuracy of the material ana
 
 /// Composes what stands below the title.
 pub(in crate::commands::bench) fn body(all: &[MaterialBench]) -> String {
-    let mut out = String::from(
+    let points = CALIBRATION.map(|(material, lambda)| format!("{material} {lambda}")).join(", ");
+    let mut out = format!(
         "<p>Plates of known matter, simulated with a source, a detector, cross sections and scatter that are not those the \
-         analysis assumes; it knows of them by three calibration points (graphite 60, iron 60, lead 40 g/cm²). Class, \
-         areal density and confidence are of the smoothed picture; the error of Z is that of single pixels, beside the \
+         analysis assumes; it knows of them by calibration points ({points} g/cm²). Class, areal density and \
+         confidence are of the smoothed picture, confidences over plates of goods drawn as often as the prior of the \
+         analysis expects them; the error of Z is that of single pixels, beside the \
          Cramér–Rao bound, the least that noise allows. Not met is written as such.</p>\n\
          <p>The source code comes with the comparisons that no simulation of its own replaces: cross sections and beams \
          of tubes with xraylib, FFAST and gVirtualXray (<code>tests/judges/physics_judge.py</code>); fold, contrast and \
