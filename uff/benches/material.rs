@@ -2,13 +2,19 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ndarray::Array2;
-use uff::material::{Bilateral, Inversion, InversionOptions, Levels, NoiseModel, Smoothed};
-use uff::model::{Block, Calibration, Channel, Quantity};
+use uff::material::{
+    AnalysisOptions, Bilateral, Inversion, InversionOptions, Levels, MaterialView, NoiseModel, Smoothed,
+};
+use uff::model::identifier::ChannelId;
+use uff::model::{
+    Block, Bundle, Calibration, Channel, ChannelRole, PlaneKey, Quantity, Region, SampleType, Samples, View,
+};
 use uff::physics::{Beam, Material};
-use uff::picture::{MaterialScheme, Shading, draw_material};
+use uff::picture::{MaterialScheme, Shading, draw_view};
 use uff::units::Energy;
 
 const ROWS: usize = 1024;
@@ -33,6 +39,21 @@ fn counts(beam: &Beam) -> uff::Result<Array2<u16>> {
     }))
 }
 
+/// A scan of one view of two energies in memory.
+fn bundle(channels: [(f64, Block); 2], like: &Channel) -> uff::Result<Bundle> {
+    let mut bundle = Bundle::default();
+    let mut view = View { rows: ROWS as u32, columns: COLUMNS as u32, ..View::default() };
+    for ((kev, image), (name, role)) in
+        channels.into_iter().zip([("high", ChannelRole::High), ("low", ChannelRole::Low)])
+    {
+        let id = ChannelId::new(name)?;
+        bundle.planes.insert(PlaneKey::samples(0, id.clone()), Arc::new(image) as Arc<dyn Samples>);
+        view.channels.push(Channel { id, role, energy: Some(Energy::new(kev)?), ..like.clone() });
+    }
+    bundle.scan.views.push(view);
+    Ok(bundle)
+}
+
 fn material(c: &mut Criterion) {
     run(c).unwrap_or_else(|e| panic!("{e}"));
 }
@@ -44,6 +65,7 @@ fn run(c: &mut Criterion) -> uff::Result<()> {
     let inversion = Inversion::new(&high, &low, options)?;
     let channel = Channel {
         quantity: Quantity::RawCounts,
+        sample_type: SampleType::U16,
         calibration: Some(Calibration { dark_level: Some(100.0), air_level: Some(60_100.0), ..Calibration::default() }),
         ..Channel::default()
     };
@@ -67,13 +89,12 @@ fn run(c: &mut Criterion) -> uff::Result<()> {
     let smooth = || Bilateral::default().apply(black_box(&alpha_high.view()), &alpha_low.view(), |a| 0.014 + 0.01 * a);
     group.bench_function("smoothing", |b| b.iter(smooth));
     group.bench_function("smoothing, 1 thread", |b| b.iter(|| alone.install(smooth)));
-    let colours = || -> uff::Result<_> {
-        let high = levels.attenuation(black_box(&image_high), 0)?;
-        let low = levels.attenuation(&image_low, 0)?;
-        let map = inversion.analyze(&high.view(), &low.view(), 0)?;
-        let scheme = MaterialScheme { legend: false, ..MaterialScheme::USUAL };
-        draw_material(&map, &high.view(), &Shading::default(), &scheme)
-    };
+    let bundle = bundle([(9000.0, image_high), (6000.0, image_low)], &channel)?;
+    let analysis = AnalysisOptions { noise: Some((noise, noise)), ..AnalysisOptions::default() };
+    let view = MaterialView::open(&bundle, 0, &analysis)?;
+    let scheme = MaterialScheme { legend: false, ..MaterialScheme::USUAL };
+    let whole = Region { row: 0, column: 0, rows: ROWS, columns: COLUMNS };
+    let colours = || draw_view(black_box(&view), &whole, &Shading::default(), &scheme);
     group.bench_function("counts to colours", |b| b.iter(colours));
     group.bench_function("counts to colours, 1 thread", |b| b.iter(|| alone.install(colours)));
     group.bench_function("counts to picture", |b| {

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use uff::limits::Budget;
-use uff::material::{AnalysisOptions, Flags, MaterialClass, ViewAnalysis, analyze_view};
+use uff::material::{AnalysisOptions, Flags, MaterialClass, MaterialView, ViewAnalysis, analyze_view};
+use uff::model::{Bundle, Region};
+use uff::picture::{MaterialScheme, Shading, draw_material, draw_view};
 use uff::vendor::profile::Profile;
 use uff::vendor::{Delivery, ReadOptions, recognize};
 
@@ -13,14 +15,17 @@ fn samples() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples")
 }
 
-fn analyze(folder: &str) -> ViewAnalysis {
+fn open(folder: &str) -> Bundle {
     let budget = Budget::default();
     let delivery = Delivery::open(&samples().join(folder).join("delivery"), &budget).unwrap();
     let profile = |name: &str| Arc::new(Profile::open(&samples().join("profiles").join(name)).unwrap());
     let profiles = vec![profile("kestrane.toml"), profile("orsolvik.toml")];
     let options = ReadOptions { profiles, ..ReadOptions::default() };
-    let bundle = recognize(&delivery, &options).unwrap().reader.read(&delivery, &options, &budget).unwrap();
-    analyze_view(&bundle, 0, &AnalysisOptions::default(), &budget).unwrap()
+    recognize(&delivery, &options).unwrap().reader.read(&delivery, &options, &budget).unwrap()
+}
+
+fn analyze(folder: &str) -> ViewAnalysis {
+    analyze_view(&open(folder), 0, &AnalysisOptions::default(), &Budget::default()).unwrap()
 }
 
 /// Core of an object: what the truth says about everything in the beam there.
@@ -120,4 +125,23 @@ fn samples_show_what_is_known_to_be_in_them() {
         }
     }
     assert!(worse.is_empty(), "{}", worse.join("\n"));
+}
+
+/// A picture drawn strip by strip is the picture of the whole, whatever brightness depends on.
+#[test]
+fn strips_make_the_picture_of_the_whole() {
+    let bundle = open("orsolvik-truck");
+    let whole = analyze("orsolvik-truck");
+    let view = MaterialView::open(&bundle, 0, &AnalysisOptions::default()).unwrap();
+    let (rows, columns) = view.shape();
+    let region = Region { row: 0, column: 0, rows, columns };
+    for (local_contrast, edges) in [(None, 0.0), (Some(3.0), 0.0), (None, 1.5)] {
+        let shading = Shading { local_contrast, edges, ..Shading::default() };
+        let strips = draw_view(&view, &region, &shading, &MaterialScheme::USUAL).unwrap();
+        let drawn = draw_material(&whole.map, &whole.alpha_high.view(), &shading, &MaterialScheme::USUAL).unwrap();
+        assert!(strips == drawn, "{local_contrast:?} {edges}");
+    }
+    assert!(
+        draw_view(&view, &Region { rows: rows + 1, ..region }, &Shading::default(), &MaterialScheme::USUAL).is_err()
+    );
 }

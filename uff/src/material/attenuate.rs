@@ -1,8 +1,10 @@
 //! From samples to attenuation: dark and air correction, logarithm.
 
+use fearless_simd::Level;
+use fearless_simd::dispatch;
 use ndarray::{Array1, Array2, Axis};
 
-use super::logarithm::ln;
+use super::elementary::ln;
 use super::rows::fill_rows;
 use crate::error::{Code, Error, Result};
 use crate::model::{Block, Channel, Quantity};
@@ -111,12 +113,12 @@ impl Levels {
         self.check(first_row, block.shape().0)?;
         Ok(match block {
             Block::U16(samples) if !self.logarithmic => fill_rows(samples.dim(), |row, out| {
+                let (place, limits) = (self.place(first_row + row), self.limits());
                 let values = samples.row(row);
-                let place = self.place(first_row + row);
-                let limits = self.limits();
-                for (out, sample) in out.iter_mut().zip(values) {
-                    *out = place.alpha(f32::from(*sample), &limits);
-                }
+                dispatch!(Level::new(), _simd => match values.as_slice() {
+                    Some(values) => place.fill(values.iter(), &limits, out),
+                    None => place.fill(values.iter(), &limits, out),
+                });
             }),
             _ => return self.attenuation_of(&self.values(block), first_row),
         })
@@ -227,6 +229,14 @@ struct RowLevels {
 }
 
 impl RowLevels {
+    /// Computes α of a row of samples.
+    #[inline(always)]
+    fn fill<'a>(&self, samples: impl Iterator<Item = &'a u16>, limits: &Limits, out: &mut [f32]) {
+        for (out, sample) in out.iter_mut().zip(samples) {
+            *out = self.alpha(f32::from(*sample), limits);
+        }
+    }
+
     #[inline(always)]
     fn alpha(&self, sample: f32, limits: &Limits) -> f32 {
         let signal = (sample - self.dark) * self.sign;

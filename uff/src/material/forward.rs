@@ -1,8 +1,12 @@
 //! Forward tables: what each material of the axis shows at each high-energy attenuation.
 
+use rayon::prelude::*;
+
 use super::axis::{Node, Regime, axis};
+use super::class::MaterialClass;
+use super::prior::{Expected, UNKNOWN, expected, unknown};
 use crate::error::{Code, Error, Result};
-use crate::physics::{Absorber, Beam};
+use crate::physics::{Absorber, Beam, Material};
 
 /// Distance of two rows in α_H.
 pub(super) const ROW_STEP: f64 = 0.05;
@@ -20,6 +24,18 @@ pub(super) struct Sight {
     pub(super) slope_low: f64,
 }
 
+/// Goods that the prior expects.
+#[derive(Debug)]
+pub(super) struct Goods {
+    pub(super) class: MaterialClass,
+    /// Label, as that of the axis.
+    pub(super) z: f64,
+    /// Prior probability.
+    pub(super) share: f64,
+    /// α_L / α_H − 1 by row.
+    pub(super) ratios: Vec<f64>,
+}
+
 /// Forward tables of a pair of beams.
 #[derive(Debug)]
 pub(super) struct Forward {
@@ -28,6 +44,10 @@ pub(super) struct Forward {
     pub(super) z: Vec<f64>,
     /// By row (α_H = row · [`ROW_STEP`]), then by node.
     pub(super) rows: Vec<Vec<Sight>>,
+    /// Goods that the prior expects and the axis reaches.
+    pub(super) goods: Vec<Goods>,
+    /// By node: prior probability of matter that is none of the goods.
+    pub(super) unknown: Vec<f64>,
 }
 
 impl Forward {
@@ -39,14 +59,20 @@ impl Forward {
         let regime = if low.nominal().get() < 1000.0 { Regime::Kilovolt } else { Regime::Megavolt };
         let nodes = axis(regime)?;
         let rows = (alpha_max / ROW_STEP).ceil() as usize + 1;
-        let mut table = vec![Vec::with_capacity(nodes.len()); rows];
-        for node in &nodes {
-            let (h, l) = (high.absorber(&node.material)?, low.absorber(&node.material)?);
-            for (row, sight) in column(high, low, &h, &l, rows).into_iter().enumerate() {
-                table[row].push(sight);
-            }
-        }
-        let forward = Self { regime, z: nodes.iter().map(|n: &Node| n.z).collect(), rows: table };
+        let sights = |material: &Material| -> Result<Vec<Sight>> {
+            Ok(column(high, low, &high.absorber(material)?, &low.absorber(material)?, rows))
+        };
+        let columns = nodes.par_iter().map(|node| sights(&node.material)).collect::<Result<Vec<_>>>()?;
+        let z: Vec<f64> = nodes.iter().map(|n: &Node| n.z).collect();
+        let end = z.last().copied().unwrap_or(0.0);
+        let within: Vec<_> = expected(regime).iter().filter(|e| e.z <= end).collect();
+        let goods = |e: &&Expected| -> Result<Goods> {
+            let ratios = sights(&e.material)?.iter().map(|s| s.ratio).collect();
+            Ok(Goods { class: e.class, z: e.z, share: (1.0 - UNKNOWN) * e.share, ratios })
+        };
+        let goods = within.par_iter().map(goods).collect::<Result<Vec<_>>>()?;
+        let rows = (0..rows).map(|row| columns.iter().map(|sights| sights[row]).collect()).collect();
+        let forward = Self { regime, unknown: unknown(&z), z, rows, goods };
         forward.check(high, low)?;
         Ok(forward)
     }
@@ -92,7 +118,6 @@ fn column(high: &Beam, low: &Beam, h: &Absorber, l: &Absorber, rows: usize) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::physics::Material;
     use crate::units::{ArealDensity, Energy};
 
     #[test]

@@ -9,31 +9,40 @@
 //! Pairs that no material of the axis shows go to the nearest point of the curve in the sense of χ²: the end of the
 //! axis or the fold, with the areal density that fits both attenuations best.
 
+use fearless_simd::Level;
+use fearless_simd::dispatch;
+use fearless_simd::f32x4;
+use fearless_simd::prelude::*;
 use rayon::prelude::*;
 
 use super::class::MaterialClass;
 use super::forward::Forward;
 use super::forward::ROW_STEP;
 use super::forward::Sight;
-use super::prior::node_priors;
+use super::odds::Odds;
+use super::odds::Verdict;
+use super::prior::BISMUTH;
 use super::whole::whole;
 
 /// Columns per row.
 const COLUMNS: usize = 160;
 /// Share of the width of the curve that a row reaches beyond each end.
 const MARGIN: f64 = 0.5;
-/// Noise levels of the class table: σ_q / width of the curve is 2^(level − LEVELS + 2).
-const LEVELS: usize = 10;
+/// Noise levels of the class table: (σ_q / width of the curve)² is 2^(level − LEVELS + 3.5), or next to that.
+const LEVELS: usize = 20;
 /// Up to this row the class table has a row for each of the solution table: the thinner matter is, the faster the twins
 /// of organic matter change with it.
 const FINE: usize = 32;
 /// Beyond, rows of the class table lie this many apart.
 const CLASS_ROWS: usize = 4;
+/// Standard deviations of q within which matter on the other side of the fold leaves a class open.
+const FOLD_SIGMAS: f64 = 2.0;
 /// Largest |dZ/dq| kept; next to the fold it has no bound.
 const STEEPEST: f64 = 1e6;
 
-/// Logarithm of a likelihood ratio below which a material plays no part.
-const NEGLIGIBLE: f64 = -20.0;
+/// Beyond bismuth nothing is stable: such matter is no reason to leave a class open. Thin organic matter at 6 and 4 MeV looks
+/// like uranium.
+pub(super) const LAST_STABLE: f64 = BISMUTH as f64 + 0.5;
 
 /// Solution at a point of the table.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,14 +55,6 @@ pub(super) struct Cell {
     pub(super) steepness: f32,
     /// Atomic number beyond the fold; 0 when there is none.
     pub(super) twin_z: f32,
-}
-
-/// Most likely class at a point of the table for one noise level.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Verdict {
-    pub(super) class: MaterialClass,
-    /// Posterior probability of the class, 0 to 255 for 0 to 1.
-    pub(super) confidence: u8,
 }
 
 /// Geometry of one row and noise figures at its α_H.
@@ -105,7 +106,6 @@ impl Inverse {
         of_high: impl Fn(f64) -> f64 + Sync,
         of_low: impl Fn(f64) -> f64 + Sync,
     ) -> Self {
-        let priors = node_priors(forward.regime, &forward.z);
         let rows: Vec<_> = forward
             .rows
             .par_iter()
@@ -117,10 +117,7 @@ impl Inverse {
                 let q = |column: usize| f64::from(frame.start) + column as f64 / f64::from(frame.per_q);
                 let cells: Vec<(Cell, f32)> = (0..COLUMNS).map(|c| curve.cell(q(c))).collect();
                 let verdicts: Vec<Verdict> = if row <= FINE || (row - FINE).is_multiple_of(CLASS_ROWS) {
-                    (0..LEVELS)
-                        .flat_map(|level| (0..COLUMNS).map(move |c| (level, c)))
-                        .map(|(level, c)| curve.verdict(q(c), level_width(level) * curve.width(), &priors))
-                        .collect()
+                    verdicts(&Odds::of_row(forward, row), &frame, &curve)
                 } else {
                     Vec::new()
                 };
@@ -148,7 +145,7 @@ impl Inverse {
     /// column.
     pub(super) fn place(&self, alpha_high: f32, q: f32) -> Place {
         let (row, down) = self.row(alpha_high);
-        let frame = self.frame(row, down);
+        let frame = dispatch!(Level::new(), simd => self.frame(simd, row, down));
         let (_, column, across) = column(q, &frame);
         let [_, _, slope_ratio, middle_lambda] = frame;
         Place { row, down, column, across, slope_ratio, middle_lambda }
@@ -165,17 +162,26 @@ impl Inverse {
 
     /// Interpolates the geometry of a row: start, columns per unit of q, slope ratio, λ / α_H of aluminium-like matter.
     #[inline(always)]
-    pub(super) fn frame(&self, row: u32, down: f32) -> [f32; 4] {
+    pub(super) fn frame<S: Simd>(&self, simd: S, row: u32, down: f32) -> [f32; 4] {
         let row = row as usize;
-        mix(&self.frames[row], &self.frames[row + 1], down)
+        let [upper, lower] = [&self.frames[row], &self.frames[row + 1]];
+        let (upper, lower) = (f32x4::from_slice(simd, upper), f32x4::from_slice(simd, lower));
+        let mut frame = [0.0; 4];
+        (upper + (lower - upper) * down).store_slice(&mut frame);
+        frame
     }
 
     /// Interpolates the solution; the twin is that of the nearest cell.
     #[inline(always)]
-    pub(super) fn cell(&self, (row, down): (u32, f32), (column, across): (u32, f32)) -> [f32; 4] {
+    pub(super) fn cell<S: Simd>(&self, simd: S, (row, down): (u32, f32), (column, across): (u32, f32)) -> [f32; 4] {
         let first = row as usize * COLUMNS + column as usize;
         let (upper, lower) = (&self.cells[first..first + 2], &self.cells[first + COLUMNS..first + COLUMNS + 2]);
-        let mut cell = mix(&mix(&upper[0], &upper[1], across), &mix(&lower[0], &lower[1], across), down);
+        let (left, right) = (f32x4::from_slice(simd, &upper[0]), f32x4::from_slice(simd, &upper[1]));
+        let above = left + (right - left) * across;
+        let (left, right) = (f32x4::from_slice(simd, &lower[0]), f32x4::from_slice(simd, &lower[1]));
+        let below = left + (right - left) * across;
+        let mut cell = [0.0; 4];
+        (above + (below - above) * down).store_slice(&mut cell);
         let nearest = if down >= 0.5 { lower } else { upper };
         cell[3] = nearest[usize::from(across >= 0.5)][3];
         cell
@@ -183,7 +189,8 @@ impl Inverse {
 
     /// Interpolates the solution at a place; the twin is that of the nearest cell.
     pub(super) fn solve(&self, place: &Place) -> Cell {
-        let [z, lambda, steepness, twin_z] = self.cell((place.row, place.down), (place.column, place.across));
+        let (down, across) = ((place.row, place.down), (place.column, place.across));
+        let [z, lambda, steepness, twin_z] = dispatch!(Level::new(), simd => self.cell(simd, down, across));
         Cell { z, lambda, steepness, twin_z }
     }
 
@@ -204,11 +211,10 @@ impl Inverse {
     ) -> u32 {
         let row = class_row(row + u32::from(down >= 0.5), self.last_class_row);
         let relative = per_q * (1.0 / UNITS as f32);
-        // The exponent of a number is the whole part of its binary logarithm; half of that of the square, rounded.
+        // The exponent of a number is the whole part of its binary logarithm.
         let square = variance_q * relative * relative;
         let exponent = (square.to_bits() >> 23) as i32 - 127;
-        let level = ((exponent + 1) >> 1) + LEVELS as i32 - 2;
-        let level = level.clamp(0, LEVELS as i32 - 1) as u32;
+        let level = (exponent + LEVELS as i32 - 3).clamp(0, LEVELS as i32 - 1) as u32;
         (row * LEVELS as u32 + level) * COLUMNS as u32 + column + u32::from(across >= 0.5)
     }
 
@@ -248,13 +254,26 @@ fn class_row(row: u32, last: u32) -> u32 {
     (row.min(fine) + (row.saturating_sub(fine) + apart / 2) / apart).min(last)
 }
 
-#[inline(always)]
-fn mix(a: &[f32; 4], b: &[f32; 4], share: f32) -> [f32; 4] {
-    std::array::from_fn(|i| a[i] + share * (b[i] - a[i]))
+/// Tabulates the most likely classes of a row: by noise level, then by column. There is none where matter on both sides of
+/// the fold, of more than one class, shows the same pair within the noise.
+fn verdicts<V: Fn(f64) -> (f64, f64)>(odds: &Odds, frame: &RowFrame, curve: &Curve<'_, V>) -> Vec<Verdict> {
+    let q = |column: usize| frame.start + column as f32 / frame.per_q;
+    let mut verdicts = Vec::with_capacity(LEVELS * COLUMNS);
+    for level in 0..LEVELS {
+        let sigma = level_width(level) * curve.width();
+        let odds = odds.with_noise(sigma);
+        dispatch!(Level::new(), _simd => (0..COLUMNS).for_each(|column| verdicts.push(odds.verdict(q(column)))));
+        for (verdict, column) in verdicts.iter_mut().skip(level * COLUMNS).zip(0..) {
+            if curve.is_folded(f64::from(q(column)), FOLD_SIGMAS * sigma) {
+                verdict.class = MaterialClass::Undecided;
+            }
+        }
+    }
+    verdicts
 }
 
 fn level_width(level: usize) -> f64 {
-    2f64.powi(level as i32 - LEVELS as i32 + 2)
+    2f64.powf((level as f64 - LEVELS as f64 + 3.5) / 2.0)
 }
 
 /// The curve of one row, ready to be inverted.
@@ -327,6 +346,34 @@ impl<'a, V: Fn(f64) -> (f64, f64)> Curve<'a, V> {
         (Cell { z: z as f32, lambda: lambda as f32, steepness, twin_z: twin_z as f32 }, twin_lambda as f32)
     }
 
+    /// Returns whether matter before and beyond the fold, of more than one class, lies within `reach` of a q.
+    fn is_folded(&self, q: f64, reach: f64) -> bool {
+        let (before, beyond) = (self.classes(&self.before, q, reach), self.classes(&self.beyond, q, reach));
+        before != 0 && beyond != 0 && (before | beyond).count_ones() > 1
+    }
+
+    /// Returns the classes, one bit each, of what lies on a branch within `reach` of a q; what is next to never met does not
+    /// count.
+    fn classes(&self, branch: &[usize], q: f64, reach: f64) -> u32 {
+        let mut classes = 0;
+        for pair in branch.windows(2) {
+            let [a, b] = [0, 1].map(|i| pair.get(i).copied().unwrap_or_default());
+            let (from, to) = (self.sights[a].ratio, self.sights[b].ratio);
+            let place = |q: f64| ((q - from) / (to - from)).clamp(0.0, 1.0);
+            let outside = q + reach < from.min(to) || q - reach > from.max(to);
+            if outside {
+                continue;
+            }
+            for share in [place(q - reach), place(q + reach)] {
+                let z = self.z[a] + share * (self.z[b] - self.z[a]);
+                if z < LAST_STABLE {
+                    classes |= 1 << MaterialClass::of_z(z).code();
+                }
+            }
+        }
+        classes
+    }
+
     /// Interpolates Z, λ/α_H and |dZ/dq| on a branch along which `sign`·q falls.
     fn on_branch(&self, branch: &[usize], q: f64, sign: f64) -> (f64, f64, f64) {
         let ratio = |k: usize| sign * self.sights[branch[k]].ratio;
@@ -355,21 +402,6 @@ impl<'a, V: Fn(f64) -> (f64, f64)> Curve<'a, V> {
         let pull = end.slope_low * excess / low;
         end.lambda_per_alpha + pull / (end.slope_high.powi(2) / high + end.slope_low.powi(2) / low)
     }
-
-    fn verdict(&self, q: f64, sigma: f64, priors: &[f64]) -> Verdict {
-        let mut mass = [0.0; MaterialClass::ALL.len()];
-        let nearest = self.sights.iter().map(|s| (q - s.ratio).abs()).fold(f64::INFINITY, f64::min);
-        for ((z, sight), prior) in self.z.iter().zip(self.sights).zip(priors) {
-            let distance = (q - sight.ratio).abs();
-            let exponent = 0.5 * (nearest - distance) * (nearest + distance) / (sigma * sigma);
-            if exponent > NEGLIGIBLE {
-                mass[usize::from(MaterialClass::of_z(*z).code())] += prior * exponent.exp();
-            }
-        }
-        let all: f64 = mass.iter().sum();
-        let best = (0..mass.len()).max_by(|a, b| mass[*a].total_cmp(&mass[*b])).unwrap_or(0);
-        Verdict { class: MaterialClass::ALL[best], confidence: (255.0 * mass[best] / all).round() as u8 }
-    }
 }
 
 #[cfg(test)]
@@ -393,7 +425,7 @@ mod tests {
     }
 
     fn verdict(inverse: &Inverse, p: &Place, variance_q: f32) -> Verdict {
-        let [_, per_q, ..] = inverse.frame(p.row, p.down);
+        let [_, per_q, ..] = dispatch!(Level::new(), simd => inverse.frame(simd, p.row, p.down));
         inverse.verdict(inverse.class_index((p.row, p.down), (p.column, p.across), per_q, variance_q))
     }
 
@@ -452,7 +484,7 @@ mod tests {
         let (h, q) = pair(&high, &low, "C2H4", 50.0);
         let distance = |q: f32| {
             let (row, down) = inverse.row(h);
-            let frame = inverse.frame(row, down);
+            let frame = dispatch!(Level::new(), simd => inverse.frame(simd, row, down));
             excess_squared(column(q, &frame).0, frame[1])
         };
         assert!(distance(q) < 1e-8);

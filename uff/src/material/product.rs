@@ -15,7 +15,7 @@ pub const METHOD: &str = "lookup-inversion";
 /// Name of the method where a single energy was measured.
 pub const SINGLE_METHOD: &str = "single-energy";
 /// Version of both methods; grows when the same input gives other numbers.
-pub const METHOD_VERSION: &str = "3";
+pub const METHOD_VERSION: &str = "4";
 
 /// Returns the arrays that a solver gives, with what they mean.
 pub(super) fn arrays(solver: &Solver, map: &MaterialMap) -> Vec<(Quantity, Block)> {

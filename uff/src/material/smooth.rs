@@ -279,9 +279,10 @@ impl<S: Simd> Sums<S> {
     /// Stores the means and the share of the variance that is left.
     #[inline(always)]
     fn store(&self, high: &mut Lanes, low: &mut Lanes, gain: &mut Lanes) {
-        (self.high / self.weight).store_slice(high);
-        (self.low / self.weight).store_slice(low);
-        (self.gain / (self.weight * self.weight)).store_slice(gain);
+        let share = 1.0 / self.weight;
+        (self.high * share).store_slice(high);
+        (self.low * share).store_slice(low);
+        (self.gain * share * share).store_slice(gain);
     }
 }
 

@@ -293,6 +293,11 @@ impl MaterialView {
     /// `uff.region` when the region is empty or outside; those of reading.
     pub fn tile(&self, region: &Region) -> Result<MaterialTile> {
         region.check(self.shape())?;
+        let end = region.column + region.columns;
+        let holds_all = |part: &&Part| part.columns.start <= region.column && end <= part.columns.end;
+        if let Some(part) = self.parts.iter().find(holds_all) {
+            return self.part(part, region);
+        }
         let shape = (region.rows, region.columns);
         let mut whole = MaterialTile {
             map: MaterialMap::undecided(shape),
@@ -301,7 +306,7 @@ impl MaterialView {
         };
         for part in &self.parts {
             let first = part.columns.start.max(region.column);
-            let end = part.columns.end.min(region.column + region.columns);
+            let end = part.columns.end.min(end);
             if first < end {
                 let inner = Region { column: first, columns: end - first, ..*region };
                 whole.paste(first - region.column, &self.part(part, &inner)?);

@@ -32,7 +32,8 @@ impl Legend {
         9 * self.scale
     }
 
-    pub(super) fn draw(&self, pixels: &mut Vec<u8>) {
+    /// Draws the strip into its pixels.
+    pub(super) fn draw(&self, pixels: &mut [u8]) {
         let mut strip = vec![[255u8; 3]; self.columns * self.rows()];
         let mut fill = |x: usize, y: usize, colour: [u8; 3]| {
             for row in y * self.scale..(y + 1) * self.scale {
@@ -56,7 +57,7 @@ impl Legend {
             }
             x += 4;
         }
-        pixels.extend(strip.into_iter().flatten());
+        pixels.iter_mut().zip(strip.into_iter().flatten()).for_each(|(pixel, value)| *pixel = value);
     }
 }
 

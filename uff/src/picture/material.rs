@@ -1,23 +1,37 @@
 //! Pictures of the material: colour by atomic number over the brightness of the attenuation.
 
+use std::borrow::Cow;
+
+use fearless_simd::Level;
+use fearless_simd::dispatch;
+use ndarray::Array2;
 use ndarray::ArrayView2;
+use ndarray::s;
+use rayon::prelude::*;
 
 use super::legend::Legend;
 use super::palette::Colours;
+use super::palette::Rgb;
 use super::palette::grey;
 use super::raster::Pixels;
 use super::raster::Raster;
 use super::shading::Shading;
+use super::tint::Row;
+use super::tint::Tints;
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
 use crate::material::Flags;
 use crate::material::MaterialClass;
 use crate::material::MaterialMap;
+use crate::material::MaterialView;
+use crate::model::Region;
 
-/// Colour of what no radiation passes, and of pixels without data.
-const OPAQUE: [u8; 3] = [0, 0, 0];
+/// Colour of pixels without data.
 const NO_DATA: [u8; 3] = [255, 0, 255];
+
+/// Red, green and blue.
+const CHANNELS: usize = 3;
 
 /// Least brightness of what is not shown in colour in a view of one class or of a band.
 const FADED: f32 = 0.7;
@@ -45,6 +59,9 @@ impl MaterialScheme {
     }
 }
 
+/// Columns of a view that are analysed and drawn at one time.
+const STRIP: usize = 512;
+
 /// Draws a material map over its high-energy attenuation; see [`palette`](super::palette). A legend is left out where the
 /// picture is too narrow for it.
 ///
@@ -61,36 +78,125 @@ pub fn draw_material(
             .expected(format!("{:?}", map.z.dim()))
             .found(format!("{:?}", alpha.dim())));
     }
-    let (rows, columns) = alpha.dim();
-    let strip = if scheme.legend { Legend::for_width(columns, scheme.colours) } else { None };
-    let height = rows + strip.as_ref().map_or(0, |s| s.rows());
-    let mut pixels = Vec::with_capacity(height.saturating_mul(columns).saturating_mul(3));
-    let brightness = shading.brightness(alpha);
-    let (opaque, selective) = (
-        if shading.inverse { [255; 3] } else { OPAQUE },
-        *scheme != MaterialScheme { only: None, band: None, ..*scheme },
-    );
-    let classes = map.class.iter().zip(&map.z).zip(&map.confidence).zip(&map.flags).zip(&map.lambda);
-    for (((((class, z), confidence), flags), lambda), brightness) in classes.zip(&brightness) {
-        let flags = Flags::from_bits(*flags);
-        let class = MaterialClass::from_code(*class);
-        pixels.extend(match () {
-            () if flags.contains(Flags::NO_DATA) => NO_DATA,
-            () if selective && !scheme.shows(class, *lambda) => [grey(FADED + (1.0 - FADED) * brightness); 3],
-            () if flags.contains(Flags::OPAQUE) => opaque,
-            () => scheme.colours.of(class, *z, *confidence, *brightness),
+    let mut drawing = Drawing::new(alpha.dim(), shading, scheme);
+    drawing.add(0, map, &shading.brightness(alpha).view());
+    Ok(drawing.finish())
+}
+
+/// Analyses a region of a view and draws it; equals [`draw_material`] of the analysis.
+///
+/// It is done strip by strip: what is needed beside the picture does not grow with the length of the scan, unless the
+/// brightness of a pixel depends on more than its own attenuation.
+///
+/// # Errors
+/// `uff.region` when the region is empty or outside; those of reading.
+pub fn draw_view(view: &MaterialView, region: &Region, shading: &Shading, scheme: &MaterialScheme) -> Result<Raster> {
+    region.check(view.shape())?;
+    let whole = match shading.is_pointwise() {
+        true => None,
+        false => Some(shading.brightness(&view.attenuation(region)?.0.view())),
+    };
+    let mut drawing = Drawing::new((region.rows, region.columns), shading, scheme);
+    for first in (0..region.columns).step_by(STRIP) {
+        let columns = STRIP.min(region.columns - first);
+        let tile = view.tile(&Region { column: region.column + first, columns, ..*region })?;
+        match &whole {
+            Some(whole) => drawing.add(first, &tile.map, &whole.slice(s![.., first..first + columns])),
+            None => drawing.add(first, &tile.map, &shading.brightness(&tile.alpha_high.view()).view()),
+        }
+    }
+    Ok(drawing.finish())
+}
+
+/// A picture of which strips are still to be drawn.
+struct Drawing<'a> {
+    rows: usize,
+    columns: usize,
+    strip: Option<Legend>,
+    brush: Brush<'a>,
+    pixels: Vec<u8>,
+}
+
+impl<'a> Drawing<'a> {
+    fn new((rows, columns): (usize, usize), shading: &Shading, scheme: &'a MaterialScheme) -> Self {
+        let strip = if scheme.legend { Legend::for_width(columns, scheme.colours) } else { None };
+        let height = rows + strip.as_ref().map_or(0, Legend::rows);
+        let pixels = vec![0; height.saturating_mul(columns).saturating_mul(CHANNELS)];
+        Self { rows, columns, strip, brush: Brush::new(shading, scheme), pixels }
+    }
+
+    /// Draws all rows of a map from a column on.
+    fn add(&mut self, column: usize, map: &MaterialMap, brightness: &ArrayView2<'_, f32>) {
+        let part = CHANNELS * column..CHANNELS * (column + brightness.ncols());
+        let lines = self.pixels.par_chunks_exact_mut(CHANNELS * self.columns.max(1)).take(self.rows).enumerate();
+        let brush = &self.brush;
+        lines.for_each(|(row, line)| {
+            let out = line.get_mut(part.clone()).unwrap_or_default().as_chunks_mut().0;
+            let brightness = brightness.row(row);
+            let brightness = brightness.as_slice().unwrap_or_default();
+            dispatch!(Level::new(), _simd => brush.draw(map, row, brightness, out));
         });
     }
-    if let Some(strip) = strip {
-        strip.draw(&mut pixels);
+
+    /// Adds the legend.
+    fn finish(mut self) -> Raster {
+        if let Some(strip) = &self.strip {
+            strip.draw(self.pixels.get_mut(CHANNELS * self.rows * self.columns..).unwrap_or_default());
+        }
+        let rows = self.rows + self.strip.as_ref().map_or(0, Legend::rows);
+        Raster { rows, columns: self.columns, pixels: Pixels::Rgb8(self.pixels) }
     }
-    Ok(Raster { rows: height, columns, pixels: Pixels::Rgb8(pixels) })
+}
+
+/// What draws the lines of a picture.
+struct Brush<'a> {
+    scheme: &'a MaterialScheme,
+    tints: Tints,
+    /// Colour of what no radiation passes.
+    opaque: Rgb,
+    /// Whether the scheme leaves anything out.
+    selective: bool,
+}
+
+impl<'a> Brush<'a> {
+    fn new(shading: &Shading, scheme: &'a MaterialScheme) -> Self {
+        Self {
+            scheme,
+            tints: Tints::new(scheme.colours),
+            opaque: if shading.inverse { [255; CHANNELS] } else { [0; CHANNELS] },
+            selective: scheme.only.is_some() || scheme.band.is_some(),
+        }
+    }
+
+    /// Draws a row of a map into its pixels.
+    #[inline(always)]
+    fn draw(&self, map: &MaterialMap, row: usize, brightness: &[f32], out: &mut [Rgb]) {
+        let (class, z, confidence) = (line(&map.class, row), line(&map.z, row), line(&map.confidence, row));
+        Row { class: &class, z: &z, confidence: &confidence, brightness }.paint(&self.tints, out);
+        let pixels = out.iter_mut().zip(brightness).zip(class.iter());
+        for (((out, brightness), class), (flags, lambda)) in
+            pixels.zip(map.flags.row(row).iter().zip(map.lambda.row(row)))
+        {
+            let flags = Flags::from_bits(*flags);
+            if flags.contains(Flags::NO_DATA) {
+                *out = NO_DATA;
+            } else if self.selective && !self.scheme.shows(MaterialClass::from_code(*class), *lambda) {
+                *out = [grey(FADED + (1.0 - FADED) * brightness); CHANNELS];
+            } else if flags.contains(Flags::OPAQUE) {
+                *out = self.opaque;
+            }
+        }
+    }
+}
+
+/// Returns a row of an image, as it lies in memory where it lies in one piece.
+fn line<T: Clone>(image: &Array2<T>, row: usize) -> Cow<'_, [T]> {
+    let line = image.row(row);
+    line.to_slice().map_or_else(|| Cow::Owned(line.to_vec()), Cow::Borrowed)
 }
 
 #[cfg(test)]
 mod tests {
-    use ndarray::Array2;
-
     use super::*;
     use crate::picture::palette::Window;
 

@@ -12,10 +12,12 @@ pub mod palette;
 mod raster;
 mod shading;
 mod sharpen;
+mod tint;
 
 pub(crate) use glyph::glyph;
 pub use material::MaterialScheme;
 pub use material::draw_material;
+pub use material::draw_view;
 pub use palette::Colours;
 pub use palette::Window;
 pub use raster::Pixels;

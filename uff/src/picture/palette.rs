@@ -4,6 +4,7 @@
 //! brightness by thickness, saturation by confidence: where nothing is decided the pixel is grey. What no radiation
 //! passes is black. A second set of colours needs no red and green to be told apart.
 
+use super::tint::Tint;
 use crate::material::MaterialClass;
 
 /// Red, green, blue, 0 to 255.
@@ -61,27 +62,27 @@ impl Colours {
     /// Returns the colour of a pixel: its class, its atomic number (0 takes the typical one of the class), its confidence
     /// from 0 to 255 and its brightness from 0 to 1.
     pub fn of(self, class: MaterialClass, z: f32, confidence: u8, brightness: f32) -> Rgb {
+        self.tint(class, z).of_pixel(confidence, brightness)
+    }
+
+    /// Returns the tint of a class and an atomic number, where 0 takes the typical one of the class.
+    pub(super) fn tint(self, class: MaterialClass, z: f32) -> Tint {
         let typical = match class {
-            MaterialClass::Undecided => return [grey(brightness); 3],
+            MaterialClass::Undecided => return Tint::GREY,
             MaterialClass::Organic => 7.0,
             MaterialClass::Light => 13.0,
             MaterialClass::Metal => 26.0,
             MaterialClass::Heavy => 82.0,
         };
-        let share = ((f32::from(confidence) / 255.0 - 0.5) / 0.5).clamp(0.0, 1.0);
-        // Full colour in the middle of the brightness, fading to white in air; never quite grey, so that dark metal stays
-        // blue.
-        let saturation = (0.25 + 0.65 * share) * (1.0 - brightness.powi(4));
-        let (hue, strength) = match self {
-            Self::Customary => (hue(if z > 0.0 { z } else { typical }), 1.0),
+        match self {
+            Self::Customary => Tint::of_hue(hue(if z > 0.0 { z } else { typical }), 1.0),
             Self::Safe => match class {
-                MaterialClass::Organic => (28.0, 1.1),
-                MaterialClass::Light => (52.0, 0.55),
-                MaterialClass::Metal => (205.0, 0.45),
-                _ => (228.0, 1.1),
+                MaterialClass::Organic => Tint::of_hue(28.0, 1.1),
+                MaterialClass::Light => Tint::of_hue(52.0, 0.55),
+                MaterialClass::Metal => Tint::of_hue(205.0, 0.45),
+                _ => Tint::of_hue(228.0, 1.1),
             },
-        };
-        mix(hue, (saturation * strength).min(1.0), brightness)
+        }
     }
 }
 
@@ -95,28 +96,11 @@ pub fn hue(z: f32) -> f32 {
     }
 }
 
-/// Returns the 8-bit grey of a brightness from 0 to 1.
+/// Returns the 8-bit grey of a brightness from 0 to 1; what is no number is black.
+#[inline(always)]
 pub fn grey(brightness: f32) -> u8 {
-    (brightness.clamp(0.0, 1.0) * 255.0).round() as u8
-}
-
-/// Mixes a colour whose mean over the channels, weighted as the eye does, is the brightness: equally thick matter is
-/// equally bright whatever its class.
-fn mix(hue: f32, saturation: f32, brightness: f32) -> Rgb {
-    let sector = hue / 60.0;
-    let ramp = |shift: f32| {
-        let k = (shift + sector).rem_euclid(6.0);
-        1.0 - k.min(4.0 - k).clamp(0.0, 1.0)
-    };
-    let pure = [ramp(5.0), ramp(3.0), ramp(1.0)];
-    let luma = 0.299 * pure[0] + 0.587 * pure[1] + 0.114 * pure[2];
-    // How far the pure hue may be mixed in before a channel leaves 0 to 1.
-    let room = |channel: f32| {
-        let chroma = channel - luma;
-        if chroma > 0.0 { (1.0 - brightness) / chroma } else { brightness / (-chroma).max(1e-6) }
-    };
-    let extent = saturation * pure.into_iter().map(room).fold(1.0, f32::min).max(0.0);
-    pure.map(|channel| grey(brightness + extent * (channel - luma)))
+    // Beside 2²³ the last bit of a float is 1: the sum is rounded, and holds the number in its low bits.
+    (brightness.clamp(0.0, 1.0) * 255.0 + 8_388_608.0).to_bits() as u8
 }
 
 #[cfg(test)]

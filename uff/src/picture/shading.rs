@@ -1,11 +1,16 @@
 //! From attenuation to brightness: window, penetration, local contrast, edges, inversion.
 
+use fearless_simd::Level;
+use fearless_simd::dispatch;
 use ndarray::Array2;
+use ndarray::ArrayView1;
 use ndarray::ArrayView2;
+use rayon::prelude::*;
 
 use super::local_contrast::equalize;
 use super::palette::Window;
 use super::sharpen::sharpen;
+use crate::material::bands_mut;
 
 /// What a picture should show best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,10 +50,19 @@ impl Shading {
         Self { window, ..Self::default() }
     }
 
+    /// Returns whether the brightness of a pixel depends on its own attenuation alone.
+    pub fn is_pointwise(&self) -> bool {
+        self.local_contrast.is_none() && self.edges <= 0.0
+    }
+
     /// Computes the brightness, 0 (black) to 1 (white), of an image of α `[row, column]`. No data (NaN) and what no
     /// radiation passes (infinity) are as thick as can be.
     pub fn brightness(&self, alpha: &ArrayView2<'_, f32>) -> Array2<f32> {
-        let mut image = alpha.mapv(|a| self.window.brightness(a));
+        let tone = Tone::new(self.window);
+        let mut image = Array2::zeros(alpha.raw_dim());
+        bands_mut(&mut image, 1).enumerate().for_each(|(row, out)| {
+            dispatch!(Level::new(), _simd => tone.apply(alpha.row(row), out));
+        });
         if let Some(limit) = self.local_contrast {
             image = equalize(&image.view(), limit);
         }
@@ -62,9 +76,52 @@ impl Shading {
     }
 }
 
+/// [`Window::brightness`], tabulated over the square root of the depth, where every gamma is smooth.
+struct Tone {
+    white: f32,
+    per_alpha: f32,
+    values: Vec<f32>,
+}
+
+impl Tone {
+    const STEPS: usize = 4096;
+
+    fn new(window: Window) -> Self {
+        let depth = |step: usize| (step as f32 / Self::STEPS as f32).powi(2);
+        let alpha = |step: usize| window.white + depth(step) * (window.black - window.white);
+        let values = (0..=Self::STEPS + 1).map(|step| window.brightness(alpha(step.min(Self::STEPS)))).collect();
+        Self { white: window.white, per_alpha: (window.black - window.white).recip(), values }
+    }
+
+    #[inline(always)]
+    fn apply(&self, alpha: ArrayView1<'_, f32>, out: &mut [f32]) {
+        for (out, alpha) in out.iter_mut().zip(alpha) {
+            let depth = (alpha - self.white) * self.per_alpha;
+            // What is no number is as thick as can be.
+            let depth = if depth < 1.0 { depth.max(0.0) } else { 1.0 };
+            let place = depth.sqrt() * Self::STEPS as f32;
+            let step = place as usize;
+            let (here, next) = (self.values[step], self.values[step + 1]);
+            *out = here + (place - step as f32) * (next - here);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_follows_the_window() {
+        let alpha = Array2::from_shape_fn((1, 20_000), |(_, c)| 1.2 * c as f32 / 20_000.0 * 6.0 - 0.5);
+        for (gamma, most) in [(0.1, 0.05), (0.5, 1e-4), (0.7, 1e-4), (1.0, 1e-5), (2.5, 1e-5), (10.0, 1e-4)] {
+            let window = Window { white: 0.2, black: 5.5, gamma };
+            let found = Shading::of(window).brightness(&alpha.view());
+            let errors = found.iter().zip(&alpha).map(|(b, a)| (b - window.brightness(*a)).abs());
+            let worst = errors.fold(0.0, f32::max);
+            assert!(worst <= most, "gamma {gamma}: {worst}");
+        }
+    }
 
     #[test]
     fn penetration_spreads_its_part_of_the_range() {

@@ -11,7 +11,7 @@ use uff::material::{AnalysisOptions, MaterialClass, MaterialView};
 use uff::model::identifier::ChannelId;
 use uff::model::{Channel, ChannelRole, Region};
 use uff::physics::Material;
-use uff::picture::{Colours, MaterialScheme, Penetration, Raster, Shading, Window, draw_material};
+use uff::picture::{Colours, MaterialScheme, Penetration, Raster, Shading, Window, draw_view};
 
 use super::Context;
 use super::calibration_arg::calibration;
@@ -23,8 +23,10 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::wire::{RenderLine, Rendered, Version};
 
-/// Bytes that a picture of the material takes per pixel while it is made.
-const BYTES_PER_PIXEL: u64 = 64;
+/// Bytes that a picture of the material takes per pixel.
+const COLOURS: u64 = 3;
+/// Bytes more per pixel where brightness depends on the neighbourhood.
+const BRIGHTNESS: u64 = 16;
 
 /// How values become brightness and colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -317,15 +319,16 @@ fn material(args: &Args, input: &ScanInput, context: &Context) -> Result<(Raster
     };
     let view = MaterialView::open(&input.bundle, args.view, &options)?;
     let region = args.region(view.shape())?;
-    context.budget().charge((region.rows * region.columns) as u64 * BYTES_PER_PIXEL, "the picture")?;
-    let tile = view.tile(&region)?;
     let scheme = MaterialScheme {
         colours: if args.palette == Palette::MaterialSafe { Colours::Safe } else { Colours::Customary },
         only: args.only.map(Into::into),
         band: args.band,
         legend: !args.no_legend,
     };
-    let picture = draw_material(&tile.map, &tile.alpha_high.view(), &args.shading(Window::default()), &scheme)?;
+    let shading = args.shading(Window::default());
+    let per_pixel = if shading.is_pointwise() { COLOURS } else { COLOURS + BRIGHTNESS };
+    context.budget().charge((region.rows as u64).saturating_mul(region.columns as u64) * per_pixel, "the picture")?;
+    let picture = draw_view(&view, &region, &shading, &scheme)?;
     Ok((picture, Shown { channel: None, rows: region.rows, columns: region.columns }))
 }
 
