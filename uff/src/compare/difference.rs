@@ -53,6 +53,8 @@ pub struct Difference {
     pub edges: Array2<f32>,
     /// Change in standard deviations, of the window over which it is largest; NaN where there is none.
     pub significance: Array2<f32>,
+    /// Shifts that the registration leaves in the picture as a whole, in cells down and along.
+    pub tolerance: (f64, f64),
     /// Material of the first and of the second scan, where there is one.
     pub substances: (Option<Substance>, Option<Substance>),
     /// Gain of the second scan's areal densities that was taken out.
@@ -129,6 +131,7 @@ impl Difference {
             steady: steady.mapv(|s| s * inflation as f32),
             edges: moved.mapv(|m| m * inflation as f32),
             significance,
+            tolerance: left.overall,
             substances: (of_first, of_second),
             gain,
             drift: levels.largest(),

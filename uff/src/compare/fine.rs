@@ -15,6 +15,11 @@ const BIWEIGHT: f64 = 4.685;
 const SPEED_CHANGE: f64 = 0.02;
 /// Step, in cells, below which the iteration ends.
 const SMALL_STEP: f64 = 0.003;
+/// Standard deviation, in cells, of the places at the first step on a grid, and of what each further step leaves of it:
+/// as far off as that, an edge is misplaced and not something that came or went.
+const ASTRAY: (f64, f64) = (1.0, 0.5);
+/// Standard deviation of the places, in cells, from which on the iteration may end.
+const SETTLED: f64 = 0.1;
 /// Unknowns beside the knots: gain and offset of the contrast, shift and scale of the rows.
 const FIXED: usize = 4;
 
@@ -58,8 +63,16 @@ impl Overlay {
     pub(super) fn new(a: &Relief, b: &Relief, mapping: &Mapping, grid: &Grid) -> Self {
         let (rows, columns) = grid.over_first(a.shape(), true);
         let first = a.contrast(&rows, &columns);
+        let second = first.clone();
+        let mut overlay = Self { first, second };
+        overlay.lay(b, mapping, grid);
+        overlay
+    }
+
+    /// Lays the second scan over the first by another mapping.
+    fn lay(&mut self, b: &Relief, mapping: &Mapping, grid: &Grid) {
         let (rows, columns) = grid.over_second(b.shape(), mapping, true);
-        Self { first, second: b.contrast(&rows, &columns) }
+        self.second = b.contrast(&rows, &columns);
     }
 
     /// Correlation of what varies over less than a twelfth of the picture, and the share of the grid both cover.
@@ -88,19 +101,31 @@ impl Overlay {
 /// Refines a mapping on one grid in at most `steps` steps; with `even`, the knots stay on one line.
 pub(super) fn refine(a: &Relief, b: &Relief, mapping: &Mapping, grid: &Grid, steps: usize, even: bool) -> Mapping {
     let mut mapping = mapping.clone();
-    let mut spread = f64::INFINITY;
-    let (mut gain, mut offset) = (1.0, 0.0);
+    let mut overlay = Overlay::new(a, b, &mapping, grid);
+    let mut fit = Fit { gain: 1.0, offset: 0.0, spread: f64::INFINITY, astray: ASTRAY.0 };
     for _ in 0..steps {
-        let overlay = Overlay::new(a, b, &mapping, grid);
-        spread = residual_spread(&overlay, gain, offset).min(spread * 2.0);
-        let Some(step) = solve(&overlay, &mapping, grid, (gain, offset), spread, even) else { break };
-        (gain, offset) = (step.gain, step.offset);
+        fit.spread = residual_spread(&overlay, fit.gain, fit.offset).min(fit.spread * 2.0);
+        let Some(step) = solve(&overlay, &mapping, grid, &fit, even) else { break };
+        (fit.gain, fit.offset) = (step.gain, step.offset);
         let largest = apply(&mut mapping, &step, grid);
-        if largest < SMALL_STEP {
+        if largest < SMALL_STEP && fit.astray <= SETTLED {
             break;
         }
+        fit.astray *= ASTRAY.1;
+        overlay.lay(b, &mapping, grid);
     }
     mapping
+}
+
+/// How well the scans fit at one step.
+struct Fit {
+    /// Gain and offset of the contrast.
+    gain: f64,
+    offset: f64,
+    /// Standard deviation of the residuals.
+    spread: f64,
+    /// Standard deviation of the places, in cells.
+    astray: f64,
 }
 
 struct Step {
@@ -125,14 +150,8 @@ fn residual_spread(overlay: &Overlay, gain: f64, offset: f64) -> f64 {
     (*all.select_nth_unstable_by(middle, f64::total_cmp).1 / 0.6745).max(1e-3)
 }
 
-fn solve(
-    overlay: &Overlay,
-    mapping: &Mapping,
-    grid: &Grid,
-    (gain, offset): (f64, f64),
-    spread: f64,
-    even: bool,
-) -> Option<Step> {
+fn solve(overlay: &Overlay, mapping: &Mapping, grid: &Grid, fit: &Fit, even: bool) -> Option<Step> {
+    let Fit { gain, offset, spread, astray } = *fit;
     let (rows, columns) = overlay.first.dim();
     let knots = mapping.columns.len();
     let size = FIXED + knots;
@@ -142,7 +161,8 @@ fn solve(
         let lever = 2.0 * (row as f64 + 0.5) / rows as f64 - 1.0;
         for column in 0..columns {
             let Some((a, b, by_row, by_column)) = overlay.at(row, column) else { continue };
-            let rest = (gain * a + offset - b) / (BIWEIGHT * spread);
+            let misplaced = astray * by_row.hypot(by_column);
+            let rest = (gain * a + offset - b) / (BIWEIGHT * spread.hypot(misplaced));
             if rest.abs() >= 1.0 {
                 continue;
             }
@@ -205,4 +225,41 @@ fn apply(mapping: &mut Mapping, step: &Step, grid: &Grid) -> f64 {
         mapping.columns[k].1 = mapping.columns[k].1.max(before.1 + least * width);
     }
     largest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::thickness::Thickness;
+
+    /// Wall that ends an object whose other parts are faint, before columns of air: areal density, g/cm², at a place.
+    fn object(row: usize, x: f64) -> f32 {
+        let faint = ((x / 5.0) as usize * 7 + row / 4 * 5) % 11;
+        match x {
+            x if (10.0..14.0).contains(&x) => 50.0,
+            x if x > 40.0 => 0.5 * faint as f32,
+            _ => 0.0,
+        }
+    }
+
+    fn picture(place: impl Fn(f64) -> f64) -> Relief {
+        let transmission = Array2::from_shape_fn((40, 120), |(row, column)| {
+            let ray = |k: u32| (-0.042 * object(row, place(column as f64 + (f64::from(k) + 0.5) / 4.0))).exp();
+            (0..4).map(ray).sum::<f32>() / 4.0
+        });
+        Relief { transmission, thickness: Thickness::new(None).unwrap() }
+    }
+
+    #[test]
+    fn a_strong_edge_far_off_is_misplaced_and_not_something_that_came() {
+        let first = picture(|x| x);
+        // Up to column 40 the object passes faster: its wall is seen 1.6 columns further on.
+        let second = picture(|x| if x < 40.0 { (x - 2.25) / (37.75 / 40.0) } else { x });
+        let start = Mapping::affine((0.0, 1.0), (0.0, 1.0), 120, 7);
+        let grid = Grid::new(first.shape(), (1.0, 1.0), usize::MAX);
+        let found = refine(&first, &second, &start, &grid, 12, false);
+        for (at, truth) in [(12.0, 13.575), (60.0, 60.0), (100.0, 100.0)] {
+            assert!((found.column(at) - truth).abs() < 0.15, "{at}: {} for {truth}", found.column(at));
+        }
+    }
 }

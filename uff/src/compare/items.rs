@@ -104,7 +104,7 @@ pub(super) fn areas(difference: &Difference, elsewhere: bool) -> (Vec<Area>, Vec
             for body in bodies {
                 let Some(level) = level(difference, &body, sign) else { continue };
                 let Some(area) = measure(difference, &body, sign).filter(|_| level > 0.0) else { continue };
-                let faint = elsewhere && area.change.abs() < FAINT;
+                let faint = elsewhere && (area.change.abs() < FAINT || slender(difference, &area));
                 if faint || area.change.abs() < DOUBTFUL * area.sigma { unclear.push(area) } else { found.push(area) }
             }
         }
@@ -112,6 +112,14 @@ pub(super) fn areas(difference: &Difference, elsewhere: bool) -> (Vec<Area>, Vec
     found.sort_by(|a, b| b.total.abs().total_cmp(&a.total.abs()));
     unclear.sort_by(|a, b| b.total.abs().total_cmp(&a.total.abs()));
     (found, unclear)
+}
+
+/// Returns whether an area is no wider than what a shift of the size that is left uncovers at an edge: a bar that one source
+/// sees along, or two that stand behind each other, shows so from another place.
+fn slender(difference: &Difference, area: &Area) -> bool {
+    let size = area.size as f64;
+    let (down, along) = (size / area.bounds.columns as f64, size / area.bounds.rows as f64);
+    down < LEAST_WIDTH + difference.tolerance.0 || along < LEAST_WIDTH + difference.tolerance.1
 }
 
 /// Marks what is significantly more (or less) and what belongs to it, and of that the part within its contour. Parts of
@@ -320,4 +328,50 @@ pub(super) fn bounds(cells: &[(usize, usize)]) -> Region {
     };
     let ((row, rows), (column, columns)) = (range(|c| c.0), range(|c| c.1));
     Region { row, column, rows, columns }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Gain;
+
+    /// A difference in which a patch of `rows` by `columns` went, with this tolerance down and along.
+    fn went(rows: usize, columns: usize, tolerance: (f64, f64)) -> Difference {
+        let even = |value: f32| Array2::from_elem((40, 60), value);
+        let patch = |value: f32| {
+            let mut image = even(0.0);
+            image.slice_mut(ndarray::s![10..10 + rows, 20..20 + columns]).fill(value);
+            image
+        };
+        Difference {
+            cell: (1.0, 1.0),
+            first: patch(50.0),
+            second: even(0.0),
+            change: patch(-50.0),
+            sigma: even(1.0),
+            steady: even(0.5),
+            edges: even(0.5),
+            significance: patch(-50.0),
+            tolerance,
+            substances: (None, None),
+            gain: Gain::default(),
+            drift: 0.0,
+            model_error: 0.002,
+            opaque: 0.0,
+            inflation: 1.0,
+        }
+    }
+
+    #[test]
+    fn what_a_shift_uncovers_is_no_item_between_sources_at_different_places() {
+        let told = |difference: &Difference, elsewhere: bool| {
+            let (found, unclear) = areas(difference, elsewhere);
+            (found.len(), unclear.len())
+        };
+        let bar = went(3, 7, (0.9, 0.2));
+        assert_eq!((told(&bar, true), told(&bar, false)), ((0, 1), (1, 0)));
+        assert_eq!(told(&went(3, 7, (0.3, 0.2)), true), (1, 0));
+        assert_eq!(told(&went(7, 3, (0.2, 0.9)), true), (0, 1));
+        assert_eq!(told(&went(6, 7, (0.9, 0.9)), true), (1, 0));
+    }
 }

@@ -11,8 +11,10 @@ const SIZE_RATIO: f64 = 1.5;
 const Z_RATIO: f64 = 2.0;
 /// Cells by which sides may differ in any case.
 const SIDE_CELLS: f64 = 2.0;
-/// Largest ratio of the mean areal densities of a pair.
-const DENSITY_RATIO: f64 = 1.6;
+/// Largest ratio of the mean areal densities of a pair beside two standard deviations of it, and with them: from one
+/// place to another the rays of a fan cross an item a little more or less slantwise.
+const DENSITY_RATIO: f64 = 1.15;
+const MOST_DENSITY_RATIO: f64 = 1.6;
 
 /// Pairs removed with added areas of like mass, size and material, the likest first; returns their places in `areas`
 /// as (removed, added).
@@ -44,7 +46,8 @@ fn unlikeness(removed: &Area, added: &Area) -> Option<f64> {
         return None;
     }
     let density = (removed.change / added.change).abs().ln().abs();
-    if density > DENSITY_RATIO.ln() {
+    let doubt = (removed.sigma / removed.change).hypot(added.sigma / added.change);
+    if density > (DENSITY_RATIO.ln() + 2.0 * doubt).min(MOST_DENSITY_RATIO.ln()) {
         return None;
     }
     let side = |a: usize, b: usize| {
@@ -99,6 +102,11 @@ mod tests {
         assert_eq!(pairs(&[gone.clone(), heavy]), []);
         let (lead, water) = (Area { z: Some(70.0), ..gone.clone() }, Area { z: Some(7.5), ..same.clone() });
         assert_eq!(pairs(&[lead, water]), []);
+        // As heavy, but denser over less.
+        let dense = Area { sigma: 0.02, ..area(104.0, 10, 9) };
+        assert_eq!(pairs(&[Area { sigma: 0.02, ..gone.clone() }, dense.clone()]), []);
+        // How dense it is may be known worse than that.
+        assert_eq!(pairs(&[gone.clone(), Area { sigma: 0.2, ..dense }]), [(0, 1)]);
         // One area pairs once, with the likest.
         assert_eq!(pairs(&[gone, same, area(-108.0, 11, 12)]), [(2, 1)]);
     }
