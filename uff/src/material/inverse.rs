@@ -467,6 +467,19 @@ mod tests {
         assert_eq!(verdict(&inverse, &place, 1e-8).class, MaterialClass::Heavy);
     }
 
+    /// At 6 and 4 MeV thin steel looks like Z 53, which is heavy, and thick steel like nothing else; see `accuracy`.
+    #[test]
+    fn what_both_sides_of_the_fold_show_is_left_open() {
+        let (high, low, inverse) = table(6000.0, 4000.0);
+        let class = |lambda: f64, variance_q: f32| {
+            let (h, q) = pair(&high, &low, "Fe", lambda);
+            verdict(&inverse, &inverse.place(h, q), variance_q).class
+        };
+        assert_eq!((class(12.0, 1e-8), class(60.0, 1e-8)), (MaterialClass::Undecided, MaterialClass::Metal));
+        // So much noise hides on which side of the fold thick steel lies.
+        assert_eq!(class(60.0, 1e-2), MaterialClass::Undecided);
+    }
+
     #[test]
     fn noise_turns_certainty_into_the_prior() {
         let (high, low, inverse) = table(6000.0, 4000.0);

@@ -56,7 +56,8 @@ impl Odds {
     /// Weighs the hypotheses for a standard deviation of q.
     pub(super) fn with_noise(&self, sigma: f64) -> Weighed {
         let classes = MaterialClass::ALL.map(|class| {
-            let members: Vec<&Hypothesis> = self.0.iter().filter(|h| h.class == class).collect();
+            let mut members: Vec<&Hypothesis> = self.0.iter().filter(|h| h.class == class).collect();
+            members.sort_by(|a, b| a.q.total_cmp(&b.q));
             members.chunks(LANES).map(|members| Lanes::new(members, sigma)).collect()
         });
         Weighed(classes)
@@ -73,16 +74,21 @@ struct Lanes {
     per_square: [f32; LANES],
     /// That logarithm at no distance, prior included.
     most: [f32; LANES],
+    /// From where to where in q one of them plays a part.
+    part: (f32, f32),
 }
 
 impl Lanes {
     fn new(members: &[&Hypothesis], sigma: f64) -> Self {
-        let mut lanes = Self { q: [0.0; LANES], per_square: [0.0; LANES], most: [IMPOSSIBLE; LANES] };
+        let nowhere = (f32::INFINITY, f32::NEG_INFINITY);
+        let mut lanes = Self { q: [0.0; LANES], per_square: [0.0; LANES], most: [IMPOSSIBLE; LANES], part: nowhere };
         for (i, member) in members.iter().enumerate().take(LANES) {
             let variance = member.variance + sigma * sigma;
             lanes.q[i] = member.q as f32;
             lanes.per_square[i] = (0.5 / variance) as f32;
             lanes.most[i] = ((member.prior / variance.sqrt()).ln() as f32).max(IMPOSSIBLE);
+            let reach = (FARTHEST * variance.sqrt()) as f32;
+            lanes.part = (lanes.part.0.min(lanes.q[i] - reach), lanes.part.1.max(lanes.q[i] + reach));
         }
         lanes
     }
@@ -94,6 +100,9 @@ impl Lanes {
     }
 }
 
+/// Standard deviations beyond which a hypothesis plays no part where another does.
+const FARTHEST: f64 = 9.0;
+
 /// Logarithm of the likelihood of what cannot be.
 const IMPOSSIBLE: f32 = -1e30;
 
@@ -104,8 +113,10 @@ impl Weighed {
     /// Returns the most likely class at a q.
     #[inline(always)]
     pub(super) fn verdict(&self, q: f32) -> Verdict {
+        let plays = |lanes: &&Lanes| lanes.part.0 <= q && q <= lanes.part.1;
+        let far = !self.0.iter().flatten().any(|lanes| plays(&lanes));
         let mut best = [f32::NEG_INFINITY; LANES];
-        for lanes in self.0.iter().flatten() {
+        for lanes in self.0.iter().flatten().filter(|lanes| far || plays(lanes)) {
             for (i, best) in best.iter_mut().enumerate() {
                 *best = best.max(lanes.likelihood(q, i));
             }
@@ -114,7 +125,7 @@ impl Weighed {
         let mut mass = [0.0; MaterialClass::ALL.len()];
         for (mass, class) in mass.iter_mut().zip(&self.0) {
             let mut sums = [0.0; LANES];
-            for lanes in class {
+            for lanes in class.iter().filter(|lanes| far || plays(lanes)) {
                 for (i, sum) in sums.iter_mut().enumerate() {
                     *sum += exp(lanes.likelihood(q, i) - best);
                 }
