@@ -16,13 +16,13 @@ const BUFFER: u64 = 256 << 10;
 /// Many lines are read by one call when not more is read than this many times what is needed.
 const WASTE: u64 = 4;
 
-/// Lines worked on at once.
-const LINES: usize = 4 * SQUARE;
+/// Lines worked on at once: as columns they are pieces of rows long enough to be written at speed.
+const LINES: usize = 8 * SQUARE;
 
 /// Samples of a row decoded at once; fits the first-level cache.
 const BLOCK: usize = 2048;
 
-/// Samples of each of [`LINES`] lines that are transposed at once.
+/// Samples of each of [`LINES`] lines that are transposed at once; all of them fit the second-level cache.
 const CHUNK: usize = 512;
 
 /// Samples from one line to be transposed to the next: if this were a power of two, all would fall on the same few
@@ -69,9 +69,7 @@ impl Lines {
         region: &Region,
         decode: impl Fn(&Line<'_>, usize, &mut [T]),
     ) -> Result<Array2<T>> {
-        let mut out: Vec<T> = Vec::new();
-        let count = region.rows.saturating_mul(region.columns);
-        out.try_reserve_exact(count).map_err(|e| no_memory(count.saturating_mul(T::SIZE), e))?;
+        let mut out = reserve(region)?;
         if self.rows {
             let mut block = vec![T::default(); BLOCK.min(region.columns)];
             self.read(source, |_, lines| {
@@ -83,20 +81,40 @@ impl Lines {
                 }
             })?;
         } else {
-            out.resize(count, T::default());
-            let mut tile = vec![T::default(); LINES.min(region.columns) * PITCH];
-            self.read(source, |column, lines| {
-                for (chunk, targets) in out.chunks_mut(CHUNK * region.columns).enumerate() {
-                    let samples = targets.len() / region.columns;
-                    for (line, target) in lines.iter().zip(tile.chunks_exact_mut(PITCH)) {
-                        decode(line, chunk * CHUNK, target.get_mut(..samples).unwrap_or_default());
-                    }
-                    T::turn((&tile, PITCH), (targets, region.columns), column, lines.len());
-                }
-            })?;
+            out.resize(region.rows * region.columns, T::default());
+            self.fill(source, (&mut out, region.columns), (0, region.columns), decode)?;
         }
-        Array2::from_shape_vec((region.rows, region.columns), out)
-            .map_err(|e| Error::new(Code::Internal, "decoded samples do not fill the region").cause(e))
+        image(region, out)
+    }
+
+    /// Reads the lines into `columns`, the first and how many, of an image of which every row is `width` samples.
+    ///
+    /// # Errors
+    /// Those of the source.
+    pub(super) fn fill<T: Sample>(
+        &self,
+        source: &dyn ReadAt,
+        (image, width): (&mut [T], usize),
+        (column, columns): (usize, usize),
+        decode: impl Fn(&Line<'_>, usize, &mut [T]),
+    ) -> Result<()> {
+        if self.rows {
+            return self.read(source, |row, lines| {
+                for (line, target) in lines.iter().zip(image.chunks_mut(width).skip(row)) {
+                    decode(line, 0, target.get_mut(column..column + columns).unwrap_or_default());
+                }
+            });
+        }
+        let mut tile = vec![T::default(); LINES.min(columns) * PITCH];
+        self.read(source, |first, lines| {
+            for (chunk, targets) in image.chunks_mut(CHUNK * width).enumerate() {
+                let samples = targets.len() / width;
+                for (line, target) in lines.iter().zip(tile.chunks_exact_mut(PITCH)) {
+                    decode(line, chunk * CHUNK, target.get_mut(..samples).unwrap_or_default());
+                }
+                T::turn((&tile, PITCH), (targets, width), column + first, lines.len());
+            }
+        })
     }
 
     /// Gives up to [`LINES`] lines at a time to `each`, with the index of the first.
@@ -139,6 +157,23 @@ impl Lines {
         }
         Ok(())
     }
+}
+
+/// Reserves memory for the samples of a region.
+///
+/// # Errors
+/// `limit.bytes` when there is none.
+pub(super) fn reserve<T: Sample>(region: &Region) -> Result<Vec<T>> {
+    let mut samples = Vec::new();
+    let count = region.rows.saturating_mul(region.columns);
+    samples.try_reserve_exact(count).map_err(|e| no_memory(count.saturating_mul(T::SIZE), e))?;
+    Ok(samples)
+}
+
+/// Makes the image of a region out of all its samples, row by row.
+pub(super) fn image<T>(region: &Region, samples: Vec<T>) -> Result<Array2<T>> {
+    Array2::from_shape_vec((region.rows, region.columns), samples)
+        .map_err(|e| Error::new(Code::Internal, "decoded samples do not fill the region").cause(e))
 }
 
 fn no_memory(bytes: usize, cause: std::collections::TryReserveError) -> Error {

@@ -1,7 +1,15 @@
 //! Numbers that samples are made of, as decoders place them.
 
+use ndarray::Array2;
+
 use super::lanes;
 use super::lanes::SQUARE;
+use crate::error::Code;
+use crate::error::Error;
+use crate::error::Result;
+use crate::model::Block;
+use crate::model::Region;
+use crate::model::SampleType;
 
 /// Number that a sample is made of.
 pub(super) trait Sample: Copy + Default {
@@ -15,6 +23,24 @@ pub(super) trait Sample: Copy + Default {
     /// `[row, column + i]` of an image of `width` columns.
     fn turn((lines, pitch): (&[Self], usize), (image, width): (&mut [Self], usize), column: usize, count: usize) {
         turn((lines, pitch), (image, width), column, count);
+    }
+}
+
+/// What reads numbers of any type.
+pub(super) trait Gather {
+    /// Reads the numbers of a region.
+    fn gather<T: Sample>(&self, region: &Region) -> Result<Array2<T>>;
+
+    /// Reads a region of samples of the given type.
+    fn block(&self, sample_type: &SampleType, region: &Region) -> Result<Block> {
+        match sample_type {
+            SampleType::U8 => self.gather(region).map(Block::U8),
+            SampleType::U16 => self.gather(region).map(Block::U16),
+            SampleType::U32 => self.gather(region).map(Block::U32),
+            SampleType::F32 => self.gather(region).map(Block::F32),
+            SampleType::F64 => self.gather(region).map(Block::F64),
+            SampleType::Unlisted(name) => Err(Error::new(Code::Internal, "samples of an unknown type").found(name)),
+        }
     }
 }
 

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::lines::Line;
 use super::lines::Lines;
+use super::sample::Gather;
 use super::sample::Sample;
 use crate::error::{Code, Error, Result};
 use crate::model::{Block, ByteOrder, Region, SampleType, Samples};
@@ -85,7 +87,19 @@ impl StridedSamples {
         &self.place
     }
 
-    fn gather<T: Sample>(&self, region: &Region) -> Result<Array2<T>> {
+    /// Reads a region into columns from `column` on of an image of which every row is `width` samples.
+    pub(super) fn fill<T: Sample>(
+        &self,
+        region: &Region,
+        (image, width): (&mut [T], usize),
+        column: usize,
+    ) -> Result<()> {
+        let (lines, decode) = self.lines(region);
+        lines.fill(self.source.as_ref(), (image, width), (column, region.columns), decode)
+    }
+
+    /// Returns the lines of a region, and how their samples are decoded.
+    fn lines<T: Sample>(&self, region: &Region) -> (Lines, impl Fn(&Line<'_>, usize, &mut [T]) + use<T>) {
         let p = &self.place;
         let first = p.offset + region.row as u64 * p.row_stride + region.column as u64 * p.column_stride;
         let by_rows = p.row_stride >= p.column_stride;
@@ -97,9 +111,7 @@ impl StridedSamples {
         let span = (length as u64 - 1).saturating_mul(step as u64).saturating_add(T::SIZE as u64);
         let lines = Lines { first: 8 * first, stride: 8 * major, length: span.saturating_mul(8), count, rows: by_rows };
         let big = p.byte_order == ByteOrder::Big;
-        lines.assemble(self.source.as_ref(), region, |line, from, out| {
-            T::decode(line.bytes.get(from * step..).unwrap_or_default(), step, big, out);
-        })
+        (lines, move |line, from, out| T::decode(line.bytes.get(from * step..).unwrap_or_default(), step, big, out))
     }
 }
 
@@ -114,14 +126,14 @@ impl Samples for StridedSamples {
 
     fn read(&self, region: &Region) -> Result<Block> {
         region.check(self.place.shape)?;
-        match &self.place.sample_type {
-            SampleType::U8 => self.gather(region).map(Block::U8),
-            SampleType::U16 => self.gather(region).map(Block::U16),
-            SampleType::U32 => self.gather(region).map(Block::U32),
-            SampleType::F32 => self.gather(region).map(Block::F32),
-            SampleType::F64 => self.gather(region).map(Block::F64),
-            SampleType::Unlisted(name) => Err(Error::new(Code::Internal, "samples of an unknown type").found(name)),
-        }
+        self.block(&self.place.sample_type, region)
+    }
+}
+
+impl Gather for StridedSamples {
+    fn gather<T: Sample>(&self, region: &Region) -> Result<Array2<T>> {
+        let (lines, decode) = self.lines(region);
+        lines.assemble(self.source.as_ref(), region, decode)
     }
 }
 

@@ -2,8 +2,13 @@
 
 use std::sync::Arc;
 
+use ndarray::Array2;
+
 use super::Placement;
 use super::StridedSamples;
+use super::lines;
+use super::sample::Gather;
+use super::sample::Sample;
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
@@ -83,14 +88,23 @@ impl Samples for TiledSamples {
 
     fn read(&self, region: &Region) -> Result<Block> {
         region.check(self.place.shape)?;
+        self.block(&self.place.first.sample_type, region)
+    }
+}
+
+impl Gather for TiledSamples {
+    fn gather<T: Sample>(&self, region: &Region) -> Result<Array2<T>> {
         let (tall, wide) = self.place.first.shape;
         let across = self.place.grid().1;
-        let mut out = Block::zeros(&self.sample_type(), (region.rows, region.columns))?;
+        let mut out = lines::reserve(region)?;
         for down in region.row / tall..=(region.row + region.rows - 1) / tall {
+            let (top, bottom) = (region.row.max(down * tall), (region.row + region.rows).min((down + 1) * tall));
+            let above = out.len();
+            out.resize(above + (bottom - top) * region.columns, T::default());
+            let band = out.get_mut(above..).unwrap_or_default();
             for beside in region.column / wide..=(region.column + region.columns - 1) / wide {
-                let (top, left) = (region.row.max(down * tall), region.column.max(beside * wide));
-                let bottom = (region.row + region.rows).min((down + 1) * tall);
-                let right = (region.column + region.columns).min((beside + 1) * wide);
+                let (left, right) =
+                    (region.column.max(beside * wide), (region.column + region.columns).min((beside + 1) * wide));
                 let mut placement = self.place.first.clone();
                 placement.offset += (down * across + beside) as u64 * self.place.stride;
                 let part = Region {
@@ -99,18 +113,16 @@ impl Samples for TiledSamples {
                     rows: bottom - top,
                     columns: right - left,
                 };
-                let tile = StridedSamples::new(self.source.clone(), placement)?.read(&part)?;
-                out.paste(top - region.row, left - region.column, &tile)?;
+                let tile = StridedSamples::new(self.source.clone(), placement)?;
+                tile.fill(&part, (band, region.columns), left - region.column)?;
             }
         }
-        Ok(out)
+        lines::image(region, out)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use ndarray::Array2;
-
     use super::*;
     use crate::model::ByteOrder;
     use crate::source::MemorySource;
@@ -155,6 +167,44 @@ mod tests {
             {
                 let region = Region { row, column, rows, columns };
                 assert_eq!(samples.read(&region).unwrap(), expected.crop(&region).unwrap(), "{tile:?} {region:?}");
+            }
+        }
+    }
+
+    /// Tiles whose columns follow each other, those at the lower edge wanting, of samples of several sizes and both orders.
+    #[test]
+    fn tiles_stored_by_columns_are_read_by_definition() {
+        let (shape, tile) = ((70, 610), (40, 300));
+        let bytes: Vec<u8> = (0..6 * 40 * 300 * 4_u64).map(|i| (i.wrapping_mul(2_654_435_761) >> 7) as u8).collect();
+        let source = Arc::new(MemorySource::new("m", bytes.clone()));
+        for (sample_type, byte_order) in [
+            (SampleType::U16, ByteOrder::Little),
+            (SampleType::U16, ByteOrder::Big),
+            (SampleType::U32, ByteOrder::Little),
+            (SampleType::U32, ByteOrder::Big),
+        ] {
+            let size = sample_type.size();
+            let mut placement = place(shape, tile, (40 * 300 * size) as u64);
+            placement.first.sample_type = sample_type;
+            placement.first.byte_order = byte_order.clone();
+            placement.first.row_stride = size as u64;
+            placement.first.column_stride = (40 * size) as u64;
+            let region = Region { row: 3, column: 5, rows: 66, columns: 604 };
+            let block = TiledSamples::new(source.clone(), placement).unwrap().read(&region).unwrap();
+            let got: Array2<u32> = match block {
+                Block::U16(image) => image.mapv(u32::from),
+                Block::U32(image) => image,
+                other => panic!("{other:?}"),
+            };
+            for ((row, column), sample) in got.indexed_iter() {
+                let (row, column) = (row + region.row, column + region.column);
+                let index = (row / 40 * 3 + column / 300) * 40 * 300 + column % 300 * 40 + row % 40;
+                let mut stored = bytes[index * size..][..size].to_vec();
+                if byte_order == ByteOrder::Little {
+                    stored.reverse();
+                }
+                let expected = stored.iter().fold(0, |value, byte| value << 8 | u32::from(*byte));
+                assert_eq!(*sample, expected, "{row} {column} {size} {byte_order:?}");
             }
         }
     }
