@@ -35,6 +35,8 @@ const LEVELS: usize = 20;
 const FINE: usize = 32;
 /// Beyond, rows of the class table lie this many apart.
 const CLASS_ROWS: usize = 4;
+/// Most columns that get one class, at wide noise.
+const WIDEST_STEP: usize = 16;
 /// Standard deviations of q within which matter on the other side of the fold leaves a class open.
 const FOLD_SIGMAS: f64 = 2.0;
 /// Largest |dZ/dq| kept; next to the fold it has no bound.
@@ -262,7 +264,13 @@ fn verdicts<V: Fn(f64) -> (f64, f64)>(odds: &Odds, frame: &RowFrame, curve: &Cur
     for level in 0..LEVELS {
         let sigma = level_width(level) * curve.width();
         let odds = odds.with_noise(sigma);
-        dispatch!(Level::new(), _simd => (0..COLUMNS).for_each(|column| verdicts.push(odds.verdict(q(column)))));
+        // Where noise is wide, neighbouring columns differ in nothing.
+        let step = ((sigma * f64::from(frame.per_q)) as usize / 4).clamp(1, WIDEST_STEP);
+        for first in (0..COLUMNS).step_by(step) {
+            let middle = q(first + (step - 1) / 2);
+            let verdict = dispatch!(Level::new(), _simd => odds.verdict(middle));
+            verdicts.extend(std::iter::repeat_n(verdict, step.min(COLUMNS - first)));
+        }
         for (verdict, column) in verdicts.iter_mut().skip(level * COLUMNS).zip(0..) {
             if curve.is_folded(f64::from(q(column)), FOLD_SIGMAS * sigma) {
                 verdict.class = MaterialClass::Undecided;
@@ -356,8 +364,7 @@ impl<'a, V: Fn(f64) -> (f64, f64)> Curve<'a, V> {
     /// count.
     fn classes(&self, branch: &[usize], q: f64, reach: f64) -> u32 {
         let mut classes = 0;
-        for pair in branch.windows(2) {
-            let [a, b] = [0, 1].map(|i| pair.get(i).copied().unwrap_or_default());
+        for (&a, &b) in branch.iter().zip(branch.iter().skip(1)) {
             let (from, to) = (self.sights[a].ratio, self.sights[b].ratio);
             let place = |q: f64| ((q - from) / (to - from)).clamp(0.0, 1.0);
             let outside = q + reach < from.min(to) || q - reach > from.max(to);
