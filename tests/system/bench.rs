@@ -9,7 +9,8 @@ use crate::driver::{folder, uff_in};
 #[test]
 fn accuracy_of_the_material_is_told_with_its_goals() {
     let here = folder();
-    let found = uff_in(here.path(), &["bench", "material", "--out", "page.html", "--json"]).exits(0).json();
+    let found =
+        uff_in(here.path(), &["bench", "material", "--plates", "1000", "--out", "page.html", "--json"]).exits(0).json();
     assert_eq!(found.len(), 4);
     let goal = |setting: usize, what: &str| {
         let goals = found[setting]["goals"].as_array().unwrap();
