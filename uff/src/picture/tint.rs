@@ -133,3 +133,31 @@ impl Tints {
         self.0.get(usize::from(class) * STEPS + step).unwrap_or(&Tint::GREY)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the table colours, many pixels at a time, is what each pixel is coloured by itself.
+    #[test]
+    fn rows_are_coloured_as_pixels_are() {
+        for colours in [Colours::Customary, Colours::Safe] {
+            let tints = Tints::new(colours);
+            for class in MaterialClass::ALL {
+                let count = 3 * BLOCK + 5;
+                // Steps of the table, and 0 for no atomic number.
+                let z: Vec<f32> = (0..count).map(|i| i as f32 * 4.0 / Tints::STEPS).collect();
+                let confidence: Vec<u8> = (0..count).map(|i| (i * 37 % 256) as u8).collect();
+                let brightness: Vec<f32> = (0..count).map(|i| (i * 29 % 101) as f32 / 100.0).collect();
+                let classes = vec![class.code(); count];
+                let row = Row { class: &classes, z: &z, confidence: &confidence, brightness: &brightness };
+                let mut out = vec![[0; 3]; count];
+                row.paint(&tints, &mut out);
+                for (i, found) in out.iter().enumerate() {
+                    let expected = colours.of(class, z[i], confidence[i], brightness[i]);
+                    assert_eq!(*found, expected, "{colours:?} {class} Z {} pixel {i}", z[i]);
+                }
+            }
+        }
+    }
+}
