@@ -1,6 +1,7 @@
 //! Stored lines of samples, one stretch of a source after another, and the image they make.
 
 use ndarray::Array2;
+use rayon::prelude::*;
 
 use super::lanes::SQUARE;
 use super::sample::Sample;
@@ -67,7 +68,7 @@ impl Lines {
         &self,
         source: &dyn ReadAt,
         region: &Region,
-        decode: impl Fn(&Line<'_>, usize, &mut [T]),
+        decode: impl Fn(&Line<'_>, usize, &mut [T]) + Sync,
     ) -> Result<Array2<T>> {
         let mut out = reserve(region)?;
         if self.rows {
@@ -96,7 +97,7 @@ impl Lines {
         source: &dyn ReadAt,
         (image, width): (&mut [T], usize),
         (column, columns): (usize, usize),
-        decode: impl Fn(&Line<'_>, usize, &mut [T]),
+        decode: impl Fn(&Line<'_>, usize, &mut [T]) + Sync,
     ) -> Result<()> {
         if self.rows {
             return self.read(source, |row, lines| {
@@ -105,29 +106,52 @@ impl Lines {
                 }
             });
         }
-        let mut tile = vec![T::default(); LINES.min(columns) * PITCH];
-        self.read(source, |first, lines| {
-            for (chunk, targets) in image.chunks_mut(CHUNK * width).enumerate() {
-                let samples = targets.len() / width;
-                for (line, target) in lines.iter().zip(tile.chunks_exact_mut(PITCH)) {
-                    decode(line, chunk * CHUNK, target.get_mut(..samples).unwrap_or_default());
-                }
-                T::turn((&tile, PITCH), (targets, width), column + first, lines.len());
+        let tile = || vec![T::default(); LINES.min(columns) * PITCH];
+        let turn = |tile: &mut [T], (band, targets): (usize, &mut [T]), first: usize, lines: &[Line<'_>]| {
+            let samples = targets.len() / width;
+            for (line, target) in lines.iter().zip(tile.chunks_exact_mut(PITCH)) {
+                decode(line, band * CHUNK, target.get_mut(..samples).unwrap_or_default());
             }
+            T::turn((tile, PITCH), (targets, width), column + first, lines.len());
+        };
+        if image.len() <= CHUNK * width {
+            let mut tile = tile();
+            return self.read(source, |first, lines| turn(&mut tile, (0, &mut *image), first, lines));
+        }
+        // Bands of rows go to all threads, each with a tile of its own.
+        let band = CHUNK * width;
+        if let Some(bytes) = source.bytes() {
+            let lines = self.in_memory(bytes);
+            image.par_chunks_mut(band).enumerate().for_each_init(tile, |tile, (band, targets)| {
+                for (group, lines) in lines.chunks(LINES).enumerate() {
+                    turn(tile, (band, &mut *targets), group * LINES, lines);
+                }
+            });
+            return Ok(());
+        }
+        self.read(source, |first, lines| {
+            let bands = image.par_chunks_mut(band).enumerate();
+            bands.for_each_init(tile, |tile, band| turn(tile, band, first, lines));
         })
+    }
+
+    /// Returns the lines of a source that lies in memory.
+    fn in_memory<'a>(&self, bytes: &'a [u8]) -> Vec<Line<'a>> {
+        (0..self.count).map(|index| Line::new(bytes, self.start(index))).collect()
+    }
+
+    /// Returns the first bit of a line.
+    fn start(&self, index: usize) -> u64 {
+        self.first + index as u64 * self.stride
     }
 
     /// Gives up to [`LINES`] lines at a time to `each`, with the index of the first.
     ///
     /// A source in memory is not copied; of others, many lines are read by one call where they lie densely.
     fn read(&self, source: &dyn ReadAt, mut each: impl FnMut(usize, &[Line<'_>])) -> Result<()> {
-        let start = |index: usize| self.first + index as u64 * self.stride;
         if let Some(bytes) = source.bytes() {
-            for first in (0..self.count).step_by(LINES) {
-                let last = self.count.min(first + LINES);
-                let lines: Vec<Line<'_>> = (first..last).map(|index| Line::new(bytes, start(index))).collect();
-                each(first, &lines);
-            }
+            let lines = self.in_memory(bytes);
+            lines.chunks(LINES).enumerate().for_each(|(group, lines)| each(group * LINES, lines));
             return Ok(());
         }
         let dense = self.stride <= WASTE.saturating_mul(self.length);
@@ -141,15 +165,15 @@ impl Lines {
             let mut places = Vec::with_capacity(batch);
             let mut filled = 0_usize;
             for (from, to) in reads {
-                let byte = start(from) / 8;
-                let size = (start(to - 1) + self.length).div_ceil(8) - byte;
+                let byte = self.start(from) / 8;
+                let size = (self.start(to - 1) + self.length).div_ceil(8) - byte;
                 let end = filled.saturating_add(usize::try_from(size).unwrap_or(usize::MAX));
                 if buffer.len() < end {
                     buffer.try_reserve_exact(end - buffer.len()).map_err(|e| no_memory(end, e))?;
                     buffer.resize(end, 0_u8);
                 }
                 source.read_exact_at(byte, buffer.get_mut(filled..end).unwrap_or_default())?;
-                places.extend((from..to).map(|index| 8 * filled as u64 + start(index) - 8 * byte));
+                places.extend((from..to).map(|index| 8 * filled as u64 + self.start(index) - 8 * byte));
                 filled = end;
             }
             let lines: Vec<Line<'_>> = places.into_iter().map(|at| Line::new(&buffer, at)).collect();

@@ -12,7 +12,7 @@ use crate::model::Region;
 use crate::model::SampleType;
 
 /// Number that a sample is made of.
-pub(super) trait Sample: Copy + Default {
+pub(super) trait Sample: Copy + Default + Send + Sync {
     /// Bytes of a number.
     const SIZE: usize;
 

@@ -99,7 +99,7 @@ impl StridedSamples {
     }
 
     /// Returns the lines of a region, and how their samples are decoded.
-    fn lines<T: Sample>(&self, region: &Region) -> (Lines, impl Fn(&Line<'_>, usize, &mut [T]) + use<T>) {
+    fn lines<T: Sample>(&self, region: &Region) -> (Lines, impl Fn(&Line<'_>, usize, &mut [T]) + Sync + use<T>) {
         let p = &self.place;
         let first = p.offset + region.row as u64 * p.row_stride + region.column as u64 * p.column_stride;
         let by_rows = p.row_stride >= p.column_stride;

@@ -1,8 +1,10 @@
 //! Samples stored tile after tile, read in place.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use ndarray::Array2;
+use rayon::prelude::*;
 
 use super::Placement;
 use super::StridedSamples;
@@ -97,26 +99,33 @@ impl Gather for TiledSamples {
         let (tall, wide) = self.place.first.shape;
         let across = self.place.grid().1;
         let mut out = lines::reserve(region)?;
+        out.resize(region.rows * region.columns, T::default());
+        let mut bands = Vec::new();
+        let mut rest = out.as_mut_slice();
         for down in region.row / tall..=(region.row + region.rows - 1) / tall {
-            let (top, bottom) = (region.row.max(down * tall), (region.row + region.rows).min((down + 1) * tall));
-            let above = out.len();
-            out.resize(above + (bottom - top) * region.columns, T::default());
-            let band = out.get_mut(above..).unwrap_or_default();
+            let rows = region.row.max(down * tall)..(region.row + region.rows).min((down + 1) * tall);
+            let (band, below) = std::mem::take(&mut rest).split_at_mut(rows.len() * region.columns);
+            rest = below;
+            bands.push((down, rows, band));
+        }
+        let fill = |(down, rows, band): (usize, Range<usize>, &mut [T])| {
             for beside in region.column / wide..=(region.column + region.columns - 1) / wide {
                 let (left, right) =
                     (region.column.max(beside * wide), (region.column + region.columns).min((beside + 1) * wide));
                 let mut placement = self.place.first.clone();
                 placement.offset += (down * across + beside) as u64 * self.place.stride;
                 let part = Region {
-                    row: top - down * tall,
+                    row: rows.start - down * tall,
                     column: left - beside * wide,
-                    rows: bottom - top,
+                    rows: rows.len(),
                     columns: right - left,
                 };
                 let tile = StridedSamples::new(self.source.clone(), placement)?;
-                tile.fill(&part, (band, region.columns), left - region.column)?;
+                tile.fill(&part, (&mut *band, region.columns), left - region.column)?;
             }
-        }
+            Ok(())
+        };
+        bands.into_par_iter().try_for_each(fill)?;
         lines::image(region, out)
     }
 }
