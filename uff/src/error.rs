@@ -148,7 +148,7 @@ codes! {
     GoodsTable = "goods.table", Misuse, "The table of what goods look like cannot be used.", "Correct the table at the named line; `uff check-goods --print-table` prints a working one.";
 
     // Detectors of others.
-    AtrFailed = "atr.failed", Io, "The detector cannot be started, or ended with a failure.", "Run the program by hand with the request; see `uff schema atr.md`.";
+    AtrFailed = "atr.failed", Io, "The detector cannot be started or reached, or ended with a failure.", "Run the program, or ask the service, by hand with the request; see `uff schema atr.md`.";
     AtrAnswer = "atr.answer", Malformed, "The answer of the detector breaks the contract.", "Correct the detector; `uff schema atr.md` is the contract.";
     AtrTimeout = "atr.timeout", Limit, "The detector did not answer in time.", "Allow more with --patience, or look at what the detector does.";
 

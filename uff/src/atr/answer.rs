@@ -11,6 +11,8 @@ use crate::model::ImageRegion;
 use crate::model::MachineFinding;
 use crate::units::Probability;
 
+/// Most bytes of an answer.
+pub const MOST_BYTES: u64 = 4 << 20;
 /// Most detections of an answer.
 const MOST: usize = 10_000;
 /// Longest name, version or category, in bytes.

@@ -11,6 +11,7 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
+use super::answer::MOST_BYTES;
 use super::answer::Report;
 use super::answer::read_answers;
 use super::contract::Request;
@@ -19,8 +20,6 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::model::Bundle;
 
-/// Most bytes of an answer.
-const ANSWER: u64 = 4 << 20;
 /// Bytes of standard error that are kept for a message.
 const COMPLAINT: u64 = 4 << 10;
 /// How often it is looked whether the process has ended.
@@ -67,7 +66,7 @@ impl Detector {
         let input = child.stdin.take();
         // A detector may answer before it has read all, or not read at all: writing must not block what follows.
         thread::spawn(move || input.map(|mut input| input.write_all(&line)));
-        let answer = collect(child.stdout.take(), ANSWER + 1);
+        let answer = collect(child.stdout.take(), MOST_BYTES + 1);
         let complaint = collect(child.stderr.take(), COMPLAINT);
         let status = self.wait(&mut child)?;
         let answer = answer.recv_timeout(DRAIN).unwrap_or_default();
@@ -77,8 +76,8 @@ impl Detector {
             return Err(failed("the detector ended with a failure").found(format!("{status}: {said}")));
         }
         let wrong = |what: &str| Error::new(Code::AtrAnswer, what.to_owned()).file(&self.program);
-        if answer.len() as u64 > ANSWER {
-            return Err(wrong("the answer of the detector is too long").expected(format!("at most {ANSWER} bytes")));
+        if answer.len() as u64 > MOST_BYTES {
+            return Err(wrong("the answer of the detector is too long").expected(format!("at most {MOST_BYTES} bytes")));
         }
         let text =
             std::str::from_utf8(&answer).map_err(|e| wrong("the answer of the detector is no UTF-8").cause(e))?;

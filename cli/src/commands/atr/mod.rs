@@ -1,7 +1,8 @@
-//! `uff atr`: automatic target recognition by programs of others.
+//! `uff atr`: automatic target recognition by programs and services of others.
 
 mod reference;
 mod run;
+mod service;
 
 use clap::{Args as ClapArgs, Subcommand};
 

@@ -12,8 +12,11 @@ use uff::format::UffFile;
 use uff::format::WriteOptions;
 use uff::model::MachineFinding;
 use uff::vendor::Delivery;
+use url::Url;
 
+use super::service::Service;
 use crate::commands::Context;
+use crate::commands::archive::runtime;
 use crate::commands::target::Target;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -27,8 +30,11 @@ pub(super) struct Args {
     #[arg(value_name = "UFF")]
     input: PathBuf,
     /// Program to ask, with its arguments, parted by blanks; may be repeated
-    #[arg(long, value_name = "PROGRAM", required = true)]
+    #[arg(long, value_name = "PROGRAM", required_unless_present = "at")]
     with: Vec<String>,
+    /// Service to ask over HTTP, which is sent the file; may be repeated. Its key is taken from UFF_ATR_TOKEN
+    #[arg(long, value_name = "URL")]
+    at: Vec<Url>,
     /// Longest time for the answer of a detector, seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
     patience: u64,
@@ -49,18 +55,22 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
     let target = args.output.as_ref().map(|path| Target::new(path, args.force)).transpose()?;
     let budget = context.budget();
     let bundle = UffFile::open_path(&args.input, &budget)?.bundle()?;
-    let mut found: Vec<MachineFinding> = Vec::new();
     let progress = context.ui.progress(None);
     let mut reports = Vec::new();
+    let patience = Duration::from_secs(args.patience);
+    let services = args.at.iter().map(|url| Service::new(url, patience)).collect::<Result<Vec<_>>>()?;
     for command in &args.with {
         let mut words = command.split_whitespace().map(str::to_owned);
         let program = words.next().unwrap_or_default();
         progress.say(format!("{program}: detecting"));
-        let detector = Detector { program, arguments: words.collect(), patience: Duration::from_secs(args.patience) };
-        let report = detector.run(&bundle, &args.input)?;
-        found.extend(report.findings.iter().cloned());
-        reports.push(report);
+        let detector = Detector { program, arguments: words.collect(), patience };
+        reports.push(detector.run(&bundle, &args.input)?);
     }
+    for (service, url) in services.iter().zip(&args.at) {
+        progress.say(format!("{url}: detecting"));
+        reports.push(runtime()?.block_on(service.ask(&bundle, &args.input))?);
+    }
+    let found: Vec<MachineFinding> = reports.iter().flat_map(|report| report.findings.iter().cloned()).collect();
     drop(progress);
     for report in &reports {
         tell(report, context)?;
