@@ -10,6 +10,16 @@ use crate::physics::{Absorber, Beam, Material};
 
 /// Distance of two rows in α_H.
 pub(super) const ROW_STEP: f64 = 0.05;
+/// Up to this row the class table has a row for each of the solution table: the thinner matter is, the faster the twins
+/// of organic matter change with it.
+pub(super) const FINE: usize = 32;
+/// Beyond, rows of the class table lie this many apart.
+pub(super) const CLASS_ROWS: usize = 4;
+
+/// Returns the rows of tables of `rows` rows that the table of classes has too.
+pub(super) fn class_rows(rows: usize) -> impl Iterator<Item = usize> {
+    (0..rows).filter(|row| *row <= FINE || (row - FINE).is_multiple_of(CLASS_ROWS))
+}
 
 /// What one material shows at one α_H.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,7 +42,7 @@ pub(super) struct Goods {
     pub(super) z: f64,
     /// Prior probability.
     pub(super) share: f64,
-    /// α_L / α_H − 1 by row.
+    /// α_L / α_H − 1 by row of the tables of classes; see [`class_rows`].
     pub(super) ratios: Vec<f64>,
 }
 
@@ -59,15 +69,16 @@ impl Forward {
         let regime = if low.nominal().get() < 1000.0 { Regime::Kilovolt } else { Regime::Megavolt };
         let nodes = axis(regime)?;
         let rows = (alpha_max / ROW_STEP).ceil() as usize + 1;
-        let sights = |material: &Material| -> Result<Vec<Sight>> {
-            Ok(column(high, low, &high.absorber(material)?, &low.absorber(material)?, rows))
+        let sights = |material: &Material, rows: &[usize]| -> Result<Vec<Sight>> {
+            Ok(column((high, &high.absorber(material)?), (low, &low.absorber(material)?), rows))
         };
-        let columns = nodes.par_iter().map(|node| sights(&node.material)).collect::<Result<Vec<_>>>()?;
+        let (all, of_classes): (Vec<usize>, Vec<usize>) = ((0..rows).collect(), class_rows(rows).collect());
+        let columns = nodes.par_iter().map(|node| sights(&node.material, &all)).collect::<Result<Vec<_>>>()?;
         let z: Vec<f64> = nodes.iter().map(|n: &Node| n.z).collect();
         let end = z.last().copied().unwrap_or(0.0);
         let within: Vec<_> = expected(regime).iter().filter(|e| e.z <= end).collect();
         let goods = |e: &&Expected| -> Result<Goods> {
-            let ratios = sights(&e.material)?.iter().map(|s| s.ratio).collect();
+            let ratios = sights(&e.material, &of_classes)?.iter().map(|s| s.ratio).collect();
             Ok(Goods { class: e.class, z: e.z, share: (1.0 - UNKNOWN) * e.share, ratios })
         };
         let goods = within.par_iter().map(goods).collect::<Result<Vec<_>>>()?;
@@ -90,30 +101,43 @@ impl Forward {
     }
 }
 
-/// Follows one material from α_H = 0 on: Newton steps in λ from one row to the next.
-fn column(high: &Beam, low: &Beam, h: &Absorber, l: &Absorber, rows: usize) -> Vec<Sight> {
+/// Follows one material from α_H = 0 on. The slopes of the last two rows predict λ at the next, Newton steps bring it near,
+/// and what is left is made up along the tangent.
+fn column((high, of_high): (&Beam, &Absorber), (low, of_low): (&Beam, &Absorber), rows: &[usize]) -> Vec<Sight> {
     let mut lambda = 0.0;
-    let (mut alpha, mut slope_high) = high.alpha_and_slope(h, lambda);
-    let mut sights = Vec::with_capacity(rows);
-    for row in 0..rows {
-        let target = row as f64 * ROW_STEP;
+    let (mut alpha, mut slope_high) = high.alpha_and_slope(of_high, lambda);
+    let mut slope_before = slope_high;
+    let mut sights = Vec::with_capacity(rows.len());
+    for row in rows {
+        let target = *row as f64 * ROW_STEP;
+        let ahead = target - alpha;
+        let predicted = lambda + ahead * (1.5 / slope_high - 0.5 / slope_before);
+        slope_before = slope_high;
+        if ahead.abs() > NEAR {
+            lambda = predicted;
+            (alpha, slope_high) = high.alpha_and_slope(of_high, lambda);
+        }
         for _ in 0..20 {
-            if (target - alpha).abs() <= 1e-7 {
+            if (target - alpha).abs() <= NEAR {
                 break;
             }
             lambda += (target - alpha) / slope_high;
-            (alpha, slope_high) = high.alpha_and_slope(h, lambda);
+            (alpha, slope_high) = high.alpha_and_slope(of_high, lambda);
         }
-        let (alpha_low, slope_low) = low.alpha_and_slope(l, lambda);
-        let (lambda_per_alpha, ratio) = if row == 0 {
+        let (alpha_low, slope_low) = low.alpha_and_slope(of_low, lambda);
+        let rest = (target - alpha) / slope_high;
+        let (lambda_per_alpha, ratio) = if *row == 0 {
             (1.0 / slope_high, slope_low / slope_high - 1.0)
         } else {
-            (lambda / target, alpha_low / target - 1.0)
+            ((lambda + rest) / target, (alpha_low + rest * slope_low) / target - 1.0)
         };
         sights.push(Sight { lambda_per_alpha, ratio, slope_high, slope_low });
     }
     sights
 }
+
+/// Distance in α_H from which on the tangent is as good as the curve.
+const NEAR: f64 = 1e-4;
 
 #[cfg(test)]
 mod tests {

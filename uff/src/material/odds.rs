@@ -29,11 +29,12 @@ struct Hypothesis {
 }
 
 /// What a pair may come from at one α_H.
+#[derive(Clone)]
 pub(super) struct Odds(Vec<Hypothesis>);
 
 impl Odds {
-    /// Takes the hypotheses of a row of forward tables.
-    pub(super) fn of_row(forward: &Forward, row: usize) -> Self {
+    /// Takes the hypotheses of a row of forward tables, which is row `class_row` of the table of classes.
+    pub(super) fn of_row(forward: &Forward, row: usize, class_row: usize) -> Self {
         let sights = forward.rows.get(row).map(Vec::as_slice).unwrap_or_default();
         let q = |i: usize| sights.get(i).map_or(f64::NAN, |s| s.ratio);
         let z = |i: usize| forward.z.get(i).copied().unwrap_or(f64::NAN);
@@ -48,7 +49,7 @@ impl Odds {
             let next = forward.z.partition_point(|z| *z < goods.z).clamp(1, last);
             let per_z = (q(next) - q(next - 1)) / (z(next) - z(next - 1));
             let variance = (recipe(goods.z) * per_z).powi(2);
-            Hypothesis { class: goods.class, q: goods.ratios[row], variance, prior: goods.share }
+            Hypothesis { class: goods.class, q: goods.ratios[class_row], variance, prior: goods.share }
         });
         Self(unknown.chain(known).collect())
     }

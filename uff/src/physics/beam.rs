@@ -5,9 +5,13 @@
 //! absorbs scatter and the errors of spectrum and response once fitted to measured points (see
 //! [`fit`](super::fit_correction); P. Lalor and A. Danagoulian, arXiv 2302.07131).
 
+use fearless_simd::Level;
+use fearless_simd::dispatch;
+
 use super::accelerator::Accelerator;
 use super::attenuation::Attenuation;
 use super::detector::Detector;
+use super::exponential::exp;
 use super::layer::Layer;
 use super::spectrum::Spectrum;
 use super::substance::Material;
@@ -60,7 +64,11 @@ const SOFTEST: f64 = 150.0;
 
 /// A material as one beam sees it: µ/ρ per bin of the beam, cm²/g.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Absorber(Vec<f64>);
+pub struct Absorber {
+    per_bin: Vec<f64>,
+    /// The least of them.
+    least: f64,
+}
 
 /// A material as one beam sees it, by process, before any [`Correction`].
 #[derive(Debug, Clone, PartialEq)]
@@ -218,7 +226,9 @@ impl Beam {
     /// # Errors
     /// `physics.range`, which the checks on the beam already rule out.
     pub fn absorber(&self, material: &Material) -> Result<Absorber> {
-        Ok(Absorber(self.processes(material)?.0.iter().map(|a| self.correction.total(a)).collect()))
+        let per_bin: Vec<f64> = self.processes(material)?.0.iter().map(|a| self.correction.total(a)).collect();
+        let least = per_bin.iter().copied().fold(f64::INFINITY, f64::min);
+        Ok(Absorber { per_bin, least })
     }
 
     pub(super) fn processes(&self, material: &Material) -> Result<Processes> {
@@ -235,7 +245,8 @@ impl Beam {
     pub fn transmission_through(&self, layers: &[(&Absorber, f64)]) -> f64 {
         let mut sum = 0.0;
         for (bin, weight) in self.weights.iter().enumerate() {
-            let depth: f64 = layers.iter().map(|(a, lambda)| a.0.get(bin).copied().unwrap_or_default() * lambda).sum();
+            let depth: f64 =
+                layers.iter().map(|(a, lambda)| a.per_bin.get(bin).copied().unwrap_or_default() * lambda).sum();
             sum += weight * (-depth).exp();
         }
         sum
@@ -263,16 +274,35 @@ impl Beam {
     ///
     /// Exact also where T underflows: the least attenuated bin is factored out.
     pub fn alpha_and_slope(&self, absorber: &Absorber, lambda: f64) -> (f64, f64) {
-        let least = absorber.0.iter().copied().fold(f64::INFINITY, f64::min);
-        let (mut sum, mut slope) = (0.0, 0.0);
-        for (weight, mu) in self.weights.iter().zip(&absorber.0) {
-            let term = weight * (-(mu - least) * lambda).exp();
-            sum += term;
-            slope += term * mu;
-        }
-        (least * lambda - sum.ln(), slope / sum)
+        let (sum, slope) = dispatch!(Level::new(), _simd => self.passing(absorber, lambda));
+        (absorber.least * lambda - sum.ln(), slope / sum)
+    }
+
+    /// Returns what passes, in relation to the least attenuated bin, and the same weighted with µ/ρ. Sums are of the same
+    /// order on every processor.
+    #[inline(always)]
+    fn passing(&self, Absorber { per_bin, least }: &Absorber, lambda: f64) -> (f64, f64) {
+        let (mut sums, mut slopes) = ([0.0; LANES], [0.0; LANES]);
+        let mut add = |weights: &[f64; LANES], per_bin: &[f64; LANES]| {
+            for i in 0..LANES {
+                let term = weights[i] * exp((least - per_bin[i]) * lambda);
+                sums[i] += term;
+                slopes[i] += term * per_bin[i];
+            }
+        };
+        let (weights, last_weights) = self.weights.as_chunks();
+        let (per_bin, last) = per_bin.as_chunks();
+        weights.iter().zip(per_bin).for_each(|(weights, per_bin)| add(weights, per_bin));
+        let (mut weights, mut per_bin) = ([0.0; LANES], [0.0; LANES]);
+        weights.iter_mut().zip(last_weights).for_each(|(to, from)| *to = *from);
+        per_bin.iter_mut().zip(last).for_each(|(to, from)| *to = *from);
+        add(&weights, &per_bin);
+        (sums.iter().sum(), slopes.iter().sum())
     }
 }
+
+/// Bins of a beam that are worked on at once.
+const LANES: usize = 8;
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,7 @@ mod beam;
 mod catalogue;
 mod detector;
 mod element;
+mod exponential;
 mod fit;
 mod formula;
 mod layer;
