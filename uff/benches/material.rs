@@ -7,7 +7,8 @@ use std::sync::Arc;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ndarray::Array2;
 use uff::material::{
-    AnalysisOptions, Bilateral, Inversion, InversionOptions, Levels, MaterialView, NoiseModel, Smoothed,
+    AnalysisOptions, Bilateral, FirstLook, Inversion, InversionOptions, Levels, MaterialTile, MaterialTiles,
+    MaterialView, NoiseModel, Smoothed,
 };
 use uff::model::identifier::ChannelId;
 use uff::model::{
@@ -19,6 +20,8 @@ use uff::units::Energy;
 
 const ROWS: usize = 1024;
 const COLUMNS: usize = 4096;
+/// Columns that a first look takes at a time.
+const STRIP: usize = 512;
 
 /// Counts of wedges of five materials from 2 to 120 g/cm² with 1.5 % noise: every part of the tables is touched.
 fn counts(beam: &Beam) -> uff::Result<Array2<u16>> {
@@ -92,9 +95,19 @@ fn run(c: &mut Criterion) -> uff::Result<()> {
     let bundle = bundle([(9000.0, image_high), (6000.0, image_low)], &channel)?;
     let analysis = AnalysisOptions { noise: Some((noise, noise)), ..AnalysisOptions::default() };
     let view = MaterialView::open(&bundle, 0, &analysis)?;
+    let look = FirstLook::new(&view);
+    let mut tile = MaterialTile::default();
+    let mut strips = || -> uff::Result<()> {
+        let strip = |column| Region { row: 0, column, rows: ROWS, columns: STRIP };
+        (0..COLUMNS).step_by(STRIP).try_for_each(|column| look.read(black_box(&strip(column)), &mut tile))
+    };
+    group.bench_function("first look", |b| b.iter(&mut strips));
+    group.bench_function("first look, 1 thread", |b| b.iter(|| alone.install(&mut strips)));
     let scheme = MaterialScheme { legend: false, ..MaterialScheme::USUAL };
     let whole = Region { row: 0, column: 0, rows: ROWS, columns: COLUMNS };
     let colours = || draw_view(black_box(&view), &whole, &Shading::default(), &scheme);
+    let quickly = || draw_view(black_box(&look), &whole, &Shading::default(), &scheme);
+    group.bench_function("counts to colours at first look", |b| b.iter(quickly));
     group.bench_function("counts to colours", |b| b.iter(colours));
     group.bench_function("counts to colours, 1 thread", |b| b.iter(|| alone.install(colours)));
     group.bench_function("counts to picture", |b| {

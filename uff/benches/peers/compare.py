@@ -34,6 +34,8 @@ ROWS = [
     ("Attenuation and look-up inversion to Z and areal density, with uncertainty and class",
      ("material/attenuation of a pair", "material/look-up inversion"), "inversion",
      "NumPy log, index, gather on a 1024² table"),
+    ("First look at the material, pixel by pixel from samples to Z, areal density, class, confidence and remarks, 1 thread",
+     "material/first look, 1 thread", "inversion", "the same"),
     ("Look-up inversion alone, of attenuations that are there, with second solution, uncertainty and class, 1 thread",
      "material/look-up inversion, 1 thread", "bilinear",
      "NumPy, bilinear of three tables, nearest of second solution, class and confidence"),

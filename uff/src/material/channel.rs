@@ -98,6 +98,21 @@ impl ChannelReader {
         self.levels.attenuation_of(&values, region.row)
     }
 
+    /// Reads a region, to become α row by row.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub(super) fn read_raw(&self, region: &Region) -> Result<RawChannel<'_>> {
+        if self.taps.is_plain() && self.levels.takes_counts() {
+            let block = self.samples.read(region)?;
+            if let Block::U16(samples) = block {
+                return Ok(RawChannel::Counts(&self.levels, samples, region.row));
+            }
+            return Ok(RawChannel::Alpha(self.levels.attenuation(&block, region.row)?));
+        }
+        Ok(RawChannel::Alpha(self.read(region)?))
+    }
+
     /// Reads α of strips spread over the image, beside each other.
     ///
     /// # Errors
@@ -110,6 +125,24 @@ impl ChannelReader {
         let views: Vec<_> = parts.iter().map(|part| part.view()).collect();
         ndarray::concatenate(ndarray::Axis(1), &views)
             .map_err(|e| Error::new(Code::Internal, "strips of one image differ in height").cause(e))
+    }
+}
+
+/// A region of a channel, not yet α where that can wait: a row at a time stays in the caches.
+pub(super) enum RawChannel<'a> {
+    /// Samples, the levels that they are measured by, and the row of the image that the first of them lies in.
+    Counts(&'a Levels, Array2<u16>, usize),
+    /// α.
+    Alpha(Array2<f32>),
+}
+
+impl RawChannel<'_> {
+    /// Computes α of a row of the region.
+    pub(super) fn row(&self, row: usize, out: &mut [f32]) {
+        match self {
+            Self::Counts(levels, samples, first_row) => levels.attenuate(samples.row(row), first_row + row, out),
+            Self::Alpha(alpha) => out.iter_mut().zip(alpha.row(row)).for_each(|(out, alpha)| *out = *alpha),
+        }
     }
 }
 

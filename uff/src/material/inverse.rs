@@ -16,9 +16,12 @@ use fearless_simd::prelude::*;
 use rayon::prelude::*;
 
 use super::class::MaterialClass;
+use super::forward::CLASS_ROWS;
+use super::forward::FINE;
 use super::forward::Forward;
 use super::forward::ROW_STEP;
 use super::forward::Sight;
+use super::forward::class_rows;
 use super::odds::Odds;
 use super::odds::Verdict;
 use super::prior::BISMUTH;
@@ -30,15 +33,11 @@ const COLUMNS: usize = 160;
 const MARGIN: f64 = 0.5;
 /// Noise levels of the class table: (σ_q / width of the curve)² is 2^(level − LEVELS + 3.5), or next to that.
 const LEVELS: usize = 20;
-/// Up to this row the class table has a row for each of the solution table: the thinner matter is, the faster the twins
-/// of organic matter change with it.
-const FINE: usize = 32;
-/// Beyond, rows of the class table lie this many apart.
-const CLASS_ROWS: usize = 4;
 /// Most columns that get one class, at wide noise.
 const WIDEST_STEP: usize = 16;
-/// Standard deviations of q within which matter on the other side of the fold leaves a class open.
-const FOLD_SIGMAS: f64 = 2.0;
+/// Standard deviations of q within which a pair that matter of two classes shows, before and beyond the fold, leaves a class
+/// open.
+const FOLD_SIGMAS: f64 = 4.0;
 /// Largest |dZ/dq| kept; next to the fold it has no bound.
 const STEEPEST: f64 = 1e6;
 
@@ -108,21 +107,22 @@ impl Inverse {
         of_high: impl Fn(f64) -> f64 + Sync,
         of_low: impl Fn(f64) -> f64 + Sync,
     ) -> Self {
+        let mut odds = vec![None; forward.rows.len()];
+        for (class_row, row) in class_rows(forward.rows.len()).enumerate() {
+            odds[row] = Some(Odds::of_row(forward, row, class_row));
+        }
         let rows: Vec<_> = forward
             .rows
             .par_iter()
+            .zip(odds)
             .enumerate()
-            .map(|(row, sights)| {
+            .map(|(row, (sights, odds))| {
                 let alpha = row as f64 * ROW_STEP;
                 let curve = Curve::new(&forward.z, sights, |q| (of_high(alpha), of_low(alpha * (1.0 + q))));
                 let frame = curve.frame();
                 let q = |column: usize| f64::from(frame.start) + column as f64 / f64::from(frame.per_q);
                 let cells: Vec<(Cell, f32)> = (0..COLUMNS).map(|c| curve.cell(q(c))).collect();
-                let verdicts: Vec<Verdict> = if row <= FINE || (row - FINE).is_multiple_of(CLASS_ROWS) {
-                    verdicts(&Odds::of_row(forward, row), &frame, &curve)
-                } else {
-                    Vec::new()
-                };
+                let verdicts = odds.map(|odds| verdicts(&odds, &frame, &curve)).unwrap_or_default();
                 (frame, cells, verdicts)
             })
             .collect();
@@ -141,6 +141,13 @@ impl Inverse {
         }
         table.last_class_row = (table.verdicts.len() / (LEVELS * COLUMNS)) as u32 - 1;
         table
+    }
+
+    /// Returns the number of rows, [`ROW_STEP`] apart, and the least and the greatest q of any.
+    pub(super) fn extent(&self) -> (usize, (f32, f32)) {
+        let ends = self.frames.iter().map(|[start, per_q, ..]| (*start, start + (COLUMNS - 1) as f32 / per_q));
+        let nowhere = (f32::INFINITY, f32::NEG_INFINITY);
+        (self.frames.len(), ends.fold(nowhere, |(a, b), (start, end)| (a.min(start), b.max(end))))
     }
 
     /// Finds a pair in the table; an α_H outside goes to the first or last row, a q outside to the first or last
@@ -256,10 +263,14 @@ fn class_row(row: u32, last: u32) -> u32 {
     (row.min(fine) + (row.saturating_sub(fine) + apart / 2) / apart).min(last)
 }
 
-/// Tabulates the most likely classes of a row: by noise level, then by column. There is none where matter on both sides of
-/// the fold, of more than one class, shows the same pair within the noise.
+/// Tabulates the most likely classes of a row: by noise level, then by column. There is none where, within the noise, a pair
+/// lies that matter on both sides of the fold shows, of two classes.
 fn verdicts<V: Fn(f64) -> (f64, f64)>(odds: &Odds, frame: &RowFrame, curve: &Curve<'_, V>) -> Vec<Verdict> {
     let q = |column: usize| frame.start + column as f32 / frame.per_q;
+    let folded: Vec<usize> = (0..COLUMNS).filter(|column| curve.is_folded(f64::from(q(*column)))).collect();
+    let to_folded: Vec<f64> = (0..COLUMNS)
+        .map(|column| folded.iter().map(|f| f.abs_diff(column) as f64).fold(f64::INFINITY, f64::min))
+        .collect();
     let mut verdicts = Vec::with_capacity(LEVELS * COLUMNS);
     for level in 0..LEVELS {
         let sigma = level_width(level) * curve.width();
@@ -271,8 +282,9 @@ fn verdicts<V: Fn(f64) -> (f64, f64)>(odds: &Odds, frame: &RowFrame, curve: &Cur
             let verdict = dispatch!(Level::new(), _simd => odds.verdict(middle));
             verdicts.extend(std::iter::repeat_n(verdict, step.min(COLUMNS - first)));
         }
-        for (verdict, column) in verdicts.iter_mut().skip(level * COLUMNS).zip(0..) {
-            if curve.is_folded(f64::from(q(column)), FOLD_SIGMAS * sigma) {
+        let reach = FOLD_SIGMAS * sigma * f64::from(frame.per_q) + 0.5;
+        for (verdict, distance) in verdicts.iter_mut().skip(level * COLUMNS).zip(&to_folded) {
+            if *distance <= reach {
                 verdict.class = MaterialClass::Undecided;
             }
         }
@@ -354,31 +366,12 @@ impl<'a, V: Fn(f64) -> (f64, f64)> Curve<'a, V> {
         (Cell { z: z as f32, lambda: lambda as f32, steepness, twin_z: twin_z as f32 }, twin_lambda as f32)
     }
 
-    /// Returns whether matter before and beyond the fold, of more than one class, lies within `reach` of a q.
-    fn is_folded(&self, q: f64, reach: f64) -> bool {
-        let (before, beyond) = (self.classes(&self.before, q, reach), self.classes(&self.beyond, q, reach));
-        before != 0 && beyond != 0 && (before | beyond).count_ones() > 1
-    }
-
-    /// Returns the classes, one bit each, of what lies on a branch within `reach` of a q; what is next to never met does not
+    /// Returns whether matter before and beyond the fold shows a q and is of two classes; what is next to never met does not
     /// count.
-    fn classes(&self, branch: &[usize], q: f64, reach: f64) -> u32 {
-        let mut classes = 0;
-        for (&a, &b) in branch.iter().zip(branch.iter().skip(1)) {
-            let (from, to) = (self.sights[a].ratio, self.sights[b].ratio);
-            let place = |q: f64| ((q - from) / (to - from)).clamp(0.0, 1.0);
-            let outside = q + reach < from.min(to) || q - reach > from.max(to);
-            if outside {
-                continue;
-            }
-            for share in [place(q - reach), place(q + reach)] {
-                let z = self.z[a] + share * (self.z[b] - self.z[a]);
-                if z < LAST_STABLE {
-                    classes |= 1 << MaterialClass::of_z(z).code();
-                }
-            }
-        }
-        classes
+    fn is_folded(&self, q: f64) -> bool {
+        let (cell, _) = self.cell(q);
+        let (own, twin) = (f64::from(cell.z), f64::from(cell.twin_z));
+        twin > 0.0 && twin < LAST_STABLE && MaterialClass::of_z(own) != MaterialClass::of_z(twin)
     }
 
     /// Interpolates Z, λ/α_H and |dZ/dq| on a branch along which `sign`·q falls.
@@ -483,8 +476,8 @@ mod tests {
             verdict(&inverse, &inverse.place(h, q), variance_q).class
         };
         assert_eq!((class(12.0, 1e-8), class(60.0, 1e-8)), (MaterialClass::Undecided, MaterialClass::Metal));
-        // So much noise hides on which side of the fold thick steel lies.
-        assert_eq!(class(60.0, 1e-2), MaterialClass::Undecided);
+        // So much noise hides how far a plate is from where its kind and heavy metals look alike.
+        assert_eq!([1e-8, 1e-2].map(|variance| class(30.0, variance)), [MaterialClass::Metal, MaterialClass::Undecided]);
     }
 
     #[test]

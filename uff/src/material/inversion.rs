@@ -18,9 +18,12 @@ use super::map::LineMut;
 use super::map::MaterialMap;
 use super::noise::NoiseModel;
 use super::smooth::Bilateral;
+use super::smooth::Reaches;
 use super::smooth::Scratch;
 use super::smooth::Smoothed;
+use super::smooth::SmoothedTile;
 use super::smooth::TILE;
+use super::smooth::Tile;
 use super::smooth::tiles_of_band;
 use super::whole::whole;
 use crate::error::{Code, Error, Result};
@@ -54,7 +57,7 @@ impl InversionOptions {
     pub const UNCALIBRATED: f64 = 0.005;
     /// Model error between calibration points, as a share of α_H: what [`accuracy`](crate::accuracy) finds, rms over five
     /// materials of 10 to 120 g/cm², is 0.0007 at {10, 6} MeV and 0.0011 at {6, 4} MeV.
-    pub const CALIBRATED: f64 = 0.0012;
+    pub const CALIBRATED: f64 = 0.0009;
 
     /// Returns the defaults for channels of this noise, without calibration.
     pub fn new(noise_high: NoiseModel, noise_low: NoiseModel) -> Self {
@@ -135,6 +138,7 @@ pub struct Inversion {
     kilovolt: bool,
     /// Per step of [`NOISE_STEP`] in α.
     noise: Vec<NoiseAt>,
+    reaches: Reaches,
 }
 
 /// What noise does to a channel at an α, without smoothing.
@@ -156,9 +160,14 @@ fn excess_of_logarithm(variance: f32) -> f32 {
 }
 
 /// Step of the noise table in α.
-const NOISE_STEP: f32 = 0.02;
+const NOISE_STEP: f32 = Reaches::STEP;
 /// Distance from the curve, in standard deviations, beyond which no single material fits.
 const OUTSIDE_SIGMAS: f32 = 4.0;
+
+/// α_L from which on nothing is measured, over that α_H.
+pub(super) const OPAQUE_LOW: f32 = 1.5;
+/// Standard deviations below 0 from which on α_H shows more signal than air gives.
+const NEGATIVE_SIGMAS: f32 = 4.0;
 
 impl Inversion {
     /// Prepares the tables for a high and a low beam that hold for all rows.
@@ -196,20 +205,37 @@ impl Inversion {
         };
         let prepared = beams.par_iter().map(prepare).collect::<Result<Vec<_>>>()?;
         let kilovolt = prepared.iter().any(|(_, regime)| *regime == Regime::Kilovolt);
-        let steps = (options.opaque * 1.5 / f64::from(NOISE_STEP)).ceil() as usize + 2;
+        let steps = (options.opaque * f64::from(OPAQUE_LOW) / f64::from(NOISE_STEP)).ceil() as usize + 2;
         let noise = (0..steps).map(|step| {
             let alpha = step as f64 * f64::from(NOISE_STEP);
             let model = (options.model_error_relative * alpha).powi(2) + options.model_error_absolute.powi(2);
             NoiseAt { high: of_high(alpha) as f32, low: of_low(alpha) as f32, model: model as f32 }
         });
+        let noise: Vec<NoiseAt> = noise.collect();
+        let reaches = options.smoothing.reaches(noise.iter().map(|at| at.high));
         let tables = prepared.into_iter().map(|(table, _)| table).collect();
-        Ok(Self { options, beams: beams.to_vec(), tables, kilovolt, noise: noise.collect() })
+        Ok(Self { options, beams: beams.to_vec(), tables, kilovolt, noise, reaches })
     }
 
     /// Returns the tables of a row.
     fn table(&self, row: usize) -> &Inverse {
         let next = self.tables.partition_point(|(first, _)| *first <= row);
         &self.tables[next.saturating_sub(1)].1
+    }
+
+    /// Returns the first row that each table holds for.
+    pub(super) fn first_rows(&self) -> impl Iterator<Item = usize> {
+        self.tables.iter().map(|(first, _)| *first)
+    }
+
+    /// Returns the extent of the table of a row; see [`Inverse::extent`].
+    pub(super) fn extent(&self, row: usize) -> (usize, (f32, f32)) {
+        self.table(row).extent()
+    }
+
+    /// Returns the α_H of a single pixel below which there is more signal than noise explains.
+    pub(super) fn negative(&self) -> f32 {
+        -NEGATIVE_SIGMAS * self.noise_at(0.0).high.sqrt()
     }
 
     /// Returns the beams that the tables were made for.
@@ -246,11 +272,10 @@ impl Inversion {
                 .expected(format!("{} x {}", high.nrows(), high.ncols()))
                 .found(format!("{} x {}", low.nrows(), low.ncols())));
         }
-        let sigma = |alpha: f32| self.noise_at(alpha).high.sqrt();
         let mut map = MaterialMap::undecided(high.dim());
         map.bands_mut(TILE.0).enumerate().for_each_init(Scratch::default, |scratch, (band, mut out)| {
             for tile in tiles_of_band((band * TILE.0, out.rows()), high.ncols()) {
-                let smoothed = self.options.smoothing.tile(high, low, &tile, &sigma, scratch);
+                let smoothed = self.smooth(high, low, &tile, scratch);
                 for row in 0..tile.rows.len() {
                     let pair = (smoothed.high.row(row), smoothed.low.row(row), smoothed.gain.row(row));
                     self.invert_row(
@@ -278,7 +303,7 @@ impl Inversion {
     }
 
     /// Inverts a stretch of a row of the view.
-    fn invert_row(
+    pub(super) fn invert_row(
         &self,
         row: usize,
         (high, low, gain): (ArrayView1<'_, f32>, ArrayView1<'_, f32>, ArrayView1<'_, f32>),
@@ -316,37 +341,64 @@ impl Inversion {
         }
     }
 
-    /// Solves one pair measured at a row, each α −ln of a transmission or the mean of such values; `gain` is the share of a pixel's variance that the pair has, 1 for a single
-    /// pixel and 1/n for the mean of n.
+    /// Solves one pair measured at a row, each α −ln of a transmission or the mean of such values; `gain` is the share of a
+    /// pixel's variance that the pair has, 1 for a single pixel and 1/n for the mean of n.
     pub fn solve(&self, alpha_high: f64, alpha_low: f64, gain: f64, row: usize) -> Solution {
-        let table = self.table(row);
         let mut pairs = Pairs::nothing();
         (pairs.high[0], pairs.low[0], pairs.gain[0]) = (alpha_high as f32, alpha_low as f32, gain as f32);
-        let point = dispatch!(Level::new(), simd => points(simd, self, table, &pairs));
-        let ratio = f64::from(table.place(alpha_high as f32, 0.0).slope_ratio);
-        let [high, low, model] = self.variances_of(alpha_high as f32, alpha_low as f32).map(f64::from);
-        let (high, low) = (high * gain, low * gain + model);
-        let (h, l) = self.unbiased(alpha_high, alpha_low);
-        let at = |h: f64, l: f64| {
-            let cell = table.solve(&table.place(h as f32, (l / h - 1.0) as f32));
-            f64::from(cell.lambda) * h
-        };
-        // Central differences over one tenth of a table row.
-        let step = 0.005;
-        let by_low = (at(h, l + step) - at(h, l - step)) / (2.0 * step);
-        let along = (at(h + step, l + ratio * step) - at(h - step, l - ratio * step)) / (2.0 * step);
-        let by_high = along - ratio * by_low;
-        let measured = alpha_high.is_finite() && alpha_low.is_finite() && alpha_high > step;
+        let point = dispatch!(Level::new(), simd => points(simd, self, self.table(row), &pairs));
+        let (sigma_z, sigma_lambda) = self.sigmas((alpha_high, alpha_low), gain, row);
         Solution {
             z: (point.z[0] > 0.0).then_some(f64::from(point.z[0])),
-            sigma_z: f64::from(point.variance_z[0]).sqrt(),
+            sigma_z,
             lambda: (!point.lambda[0].is_nan()).then_some(f64::from(point.lambda[0])),
-            sigma_lambda: if measured { (by_high.powi(2) * high + by_low.powi(2) * low).sqrt() } else { f64::NAN },
+            sigma_lambda,
             twin_z: (point.twin_z[0] > 0.0).then_some(f64::from(point.twin_z[0])),
             class: MaterialClass::from_code(point.class[0]),
             confidence: f64::from(point.confidence[0]) / 255.0,
             flags: Flags::from_bits(point.flags[0]),
         }
+    }
+
+    /// Returns the standard deviations of Z and λ of a pair as [`Inversion::solve`] takes it; NaN for Z where matter is thin
+    /// or opaque, and for both where nothing is measured.
+    pub(super) fn sigmas(&self, (alpha_high, alpha_low): (f64, f64), gain: f64, row: usize) -> (f64, f64) {
+        // Central differences over one tenth of a table row.
+        let step = 0.005;
+        let opaque = self.options.opaque;
+        let measured = alpha_high < opaque && alpha_low < opaque * f64::from(OPAQUE_LOW);
+        if !measured || alpha_high.is_nan() || alpha_low.is_nan() || alpha_high <= step {
+            return (f64::NAN, f64::NAN);
+        }
+        let table = self.table(row);
+        let [high, low, model] = self.variances_of(alpha_high as f32, alpha_low as f32).map(f64::from);
+        let (h, l) = self.unbiased(alpha_high, alpha_low);
+        let place = table.place(h as f32, (l / h - 1.0) as f32);
+        let ratio = f64::from(place.slope_ratio);
+        let sigma_z = (alpha_high >= self.options.thin).then(|| {
+            let variance = (low + ratio * ratio * high) * gain + model;
+            f64::from(table.solve(&place).steepness) * variance.sqrt() / h
+        });
+        let at = |h: f64, l: f64| {
+            let cell = table.solve(&table.place(h as f32, (l / h - 1.0) as f32));
+            f64::from(cell.lambda) * h
+        };
+        let by_low = (at(h, l + step) - at(h, l - step)) / (2.0 * step);
+        let along = (at(h + step, l + ratio * step) - at(h - step, l - ratio * step)) / (2.0 * step);
+        let by_high = along - ratio * by_low;
+        let variance = by_high.powi(2) * high * gain + by_low.powi(2) * (low * gain + model);
+        (sigma_z.unwrap_or(f64::NAN), variance.sqrt())
+    }
+
+    /// Smooths a tile of a pair of images as [`Inversion::analyze`] does.
+    pub(super) fn smooth<'s>(
+        &self,
+        high: &ArrayView2<'_, f32>,
+        low: &ArrayView2<'_, f32>,
+        tile: &Tile,
+        scratch: &'s mut Scratch,
+    ) -> SmoothedTile<'s> {
+        self.options.smoothing.tile(high, low, tile, &self.reaches, scratch)
     }
 
     /// Returns the atomic number before the fold of a pair measured at a row, whatever its uncertainty; none where nothing
@@ -397,12 +449,12 @@ impl Inversion {
             return (Flags::NO_DATA, f32::NAN, None);
         }
         let opaque = options.opaque as f32;
-        if high >= opaque || low >= opaque * 1.5 {
+        if high >= opaque || low >= opaque * OPAQUE_LOW {
             let confidence = (255.0 * options.min_confidence).ceil() as u8;
             let heavy = self.kilovolt.then_some((MaterialClass::Heavy, confidence));
             return (Flags::OPAQUE, opaque * table.place(opaque, 0.0).middle_lambda, heavy);
         }
-        let negative = high < -4.0 * (self.noise_at(high).high * gain).sqrt();
+        let negative = high < -NEGATIVE_SIGMAS * (self.noise_at(high).high * gain).sqrt();
         let flags = if negative { Flags::THIN | Flags::NEGATIVE } else { Flags::THIN };
         (flags, high.max(0.0) * table.place(high, 0.0).middle_lambda, None)
     }
@@ -442,7 +494,7 @@ struct Points {
 #[inline(always)]
 fn points<S: Simd>(simd: S, inversion: &Inversion, table: &Inverse, pairs: &Pairs) -> Points {
     let options = &inversion.options;
-    let (thin, opaque, low_most) = (options.thin as f32, options.opaque as f32, 1.5 * options.opaque as f32);
+    let (thin, opaque, low_most) = (options.thin as f32, options.opaque as f32, OPAQUE_LOW * options.opaque as f32);
     let mut measured = [false; BLOCK];
     let (mut high, mut low, mut q) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
     let (mut row, mut down) = ([0; BLOCK], [0.0; BLOCK]);

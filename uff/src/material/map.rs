@@ -10,7 +10,7 @@ use super::rows::bands_mut;
 use crate::model::Region;
 
 /// Derived arrays `[row, column]` of one view.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct MaterialMap {
     /// Effective atomic number; 0 where undecided.
     pub z: Array2<f32>,
@@ -38,13 +38,12 @@ impl MaterialMap {
 
     /// Returns a part of the arrays, which must lie inside.
     pub fn crop(&self, region: &Region) -> Self {
-        let part = s![region.row..region.row + region.rows, region.column..region.column + region.columns];
         Self {
-            z: self.z.slice(part).to_owned(),
-            lambda: self.lambda.slice(part).to_owned(),
-            class: self.class.slice(part).to_owned(),
-            confidence: self.confidence.slice(part).to_owned(),
-            flags: self.flags.slice(part).to_owned(),
+            z: region.of(&self.z.view()),
+            lambda: region.of(&self.lambda.view()),
+            class: region.of(&self.class.view()),
+            confidence: region.of(&self.confidence.view()),
+            flags: region.of(&self.flags.view()),
         }
     }
 

@@ -4,6 +4,7 @@ use super::inversion::InversionOptions;
 use super::inversion::RowBeams;
 use super::map::MaterialMap;
 use super::solver::Solver;
+use super::uncertainty::Uncertainty;
 use crate::model::Block;
 use crate::model::MaterialArray;
 use crate::model::Parameter;
@@ -18,9 +19,9 @@ pub const SINGLE_METHOD: &str = "single-energy";
 pub const METHOD_VERSION: &str = "4";
 
 /// Returns the arrays that a solver gives, with what they mean.
-pub(super) fn arrays(solver: &Solver, map: &MaterialMap) -> Vec<(Quantity, Block)> {
+pub(super) fn arrays(solver: &Solver, map: &MaterialMap, uncertainty: Option<&Uncertainty>) -> Vec<(Quantity, Block)> {
     let lambda = (Quantity::ArealDensity, Block::F32(map.lambda.clone()));
-    match solver {
+    let mut all = match solver {
         Solver::Single(_) => vec![lambda],
         Solver::Pair(_) => vec![
             (Quantity::EffectiveAtomicNumber, Block::F32(map.z.clone())),
@@ -28,7 +29,14 @@ pub(super) fn arrays(solver: &Solver, map: &MaterialMap) -> Vec<(Quantity, Block
             (Quantity::MaterialClass, Block::U8(map.class.clone())),
             (Quantity::Confidence, Block::U8(map.confidence.clone())),
         ],
+    };
+    if let Some(uncertainty) = uncertainty {
+        if matches!(solver, Solver::Pair(_)) {
+            all.push((Quantity::AtomicNumberSigma, Block::F32(uncertainty.z.clone())));
+        }
+        all.push((Quantity::ArealDensitySigma, Block::F32(uncertainty.lambda.clone())));
     }
+    all
 }
 
 /// Returns the record of an array.

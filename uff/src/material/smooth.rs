@@ -21,6 +21,7 @@ use ndarray::s;
 use rayon::prelude::*;
 
 use super::rows::bands_mut;
+use super::whole::whole;
 
 /// Parameters of the filter.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,13 +63,10 @@ impl Bilateral {
     /// Ratio of the reach of the compact weight to the standard deviation of the Gaussian it stands for.
     const REACH: f64 = 2.5;
 
-    /// Filters a pair of images of one shape; `sigma` gives the standard deviation of α_H at an α_H.
-    pub fn apply(
-        &self,
-        high: &ArrayView2<'_, f32>,
-        low: &ArrayView2<'_, f32>,
-        sigma: impl Fn(f32) -> f32 + Sync,
-    ) -> Smoothed {
+    /// Filters a pair of images of one shape; `sigma` gives the standard deviation of α_H at an α_H, and is asked in steps
+    /// of 0.02 up to 20.
+    pub fn apply(&self, high: &ArrayView2<'_, f32>, low: &ArrayView2<'_, f32>, sigma: impl Fn(f32) -> f32) -> Smoothed {
+        let reaches = self.reaches((0..1000).map(|step| sigma(step as f32 * Reaches::STEP).powi(2)));
         let shape = high.raw_dim();
         let mut whole = Smoothed { high: Array2::zeros(shape), low: Array2::zeros(shape), gain: Array2::ones(shape) };
         let columns = high.ncols().max(1);
@@ -76,7 +74,7 @@ impl Bilateral {
         let bands = bands.zip(bands_mut(&mut whole.gain, TILE.0));
         bands.enumerate().for_each_init(Scratch::default, |scratch, (band, ((h, l), g))| {
             for place in tiles_of_band((band * TILE.0, h.len() / columns), columns) {
-                let found = self.tile(high, low, &place, &sigma, scratch);
+                let found = self.tile(high, low, &place, &reaches, scratch);
                 for (out, from) in [(&mut *h, found.high), (&mut *l, found.low), (&mut *g, found.gain)] {
                     let lines = out.chunks_exact_mut(columns).zip(from.rows());
                     for (line, from) in lines {
@@ -95,7 +93,7 @@ impl Bilateral {
         high: &ArrayView2<'_, f32>,
         low: &ArrayView2<'_, f32>,
         place: &Tile,
-        sigma: &impl Fn(f32) -> f32,
+        reaches: &Reaches,
         scratch: &'s mut Scratch,
     ) -> SmoothedTile<'s> {
         let (tall, wide) = (place.rows.len(), place.columns.len());
@@ -103,7 +101,7 @@ impl Bilateral {
         let complete = dispatch!(Level::new(), simd => {
             let complete = scratch.load(high, low, place, self.radius);
             for row in 0..tall + 2 * self.radius {
-                self.reaches(row, sigma, scratch);
+                reaches.fill(row, self.radius, scratch);
             }
             passes(simd, scratch, tall, self.radius);
             complete
@@ -115,17 +113,33 @@ impl Bilateral {
         SmoothedTile { high: scratch.high.slice(part), low: scratch.low.slice(part), gain: scratch.gain.slice(part) }
     }
 
-    /// Computes 1 / c² for the pixels of a row.
-    #[inline(always)]
-    fn reaches(&self, row: usize, sigma: &impl Fn(f32) -> f32, scratch: &mut Scratch) {
+    /// Tabulates 1 / c², where c is the reach of the weight, for variances of α_H in steps of [`Reaches::STEP`].
+    pub(super) fn reaches(&self, variances: impl Iterator<Item = f32>) -> Reaches {
         let (range, sigmas) = (self.range as f32, self.range_sigmas as f32);
-        let guide = scratch.guide.row(row);
-        let centres = guide.as_slice().unwrap_or_default().iter().skip(self.radius);
-        let mut reaches = scratch.reach.row_mut(row);
+        let square =
+            |variance: f32| (range * range).max(sigmas * sigmas * variance) * (Self::REACH * Self::REACH) as f32;
+        Reaches(variances.map(|variance| square(variance).recip()).collect())
+    }
+}
+
+/// 1 / c² by α_H.
+#[derive(Debug)]
+pub(super) struct Reaches(Vec<f32>);
+
+impl Reaches {
+    /// Step of the table in α_H.
+    pub(super) const STEP: f32 = 0.02;
+
+    /// Looks 1 / c² up for the pixels of a row; 1 for those without a value, which no other is near to.
+    #[inline(always)]
+    fn fill(&self, row: usize, radius: usize, scratch: &mut Scratch) {
+        let Scratch { guide, reach, .. } = scratch;
+        let centres = line(guide, row).iter().skip(radius);
+        let last = self.0.len().saturating_sub(1);
+        let mut reaches = reach.row_mut(row);
         for (reach, alpha) in reaches.as_slice_mut().unwrap_or_default().iter_mut().zip(centres) {
-            let valid = *alpha < NOWHERE;
-            let width = range.max(sigmas * sigma(if valid { *alpha } else { 0.0 })) * Self::REACH as f32;
-            *reach = if valid { (width * width).recip() } else { 1.0 };
+            let step = whole(alpha.min(1e4) * (1.0 / Self::STEP)) as usize;
+            *reach = if *alpha < NOWHERE { self.0[step.min(last)] } else { 1.0 };
         }
     }
 }
@@ -151,14 +165,15 @@ pub(super) struct SmoothedTile<'s> {
 }
 
 /// Memory of a tile, used again and again. The planes `guide` and `soft` hold the tile with a margin of the radius on
-/// each side, `reach` and the planes of the first pass with one above and below; widths are multiples of [`LANES`],
-/// and lanes beyond the tile are computed and thrown away.
+/// each side, `reach` and what the first pass gives with one above and below; widths are multiples of [`LANES`], and lanes
+/// beyond the tile are computed and thrown away.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     guide: Array2<f32>,
     soft: Array2<f32>,
     reach: Array2<f32>,
-    first: [Array2<f32>; 3],
+    /// What the first pass gives, row by row.
+    first: Vec<Passed>,
     high: Array2<f32>,
     low: Array2<f32>,
     gain: Array2<f32>,
@@ -176,7 +191,7 @@ impl Scratch {
         renew(&mut self.guide, around);
         renew(&mut self.soft, around);
         renew(&mut self.reach, (around.0, padded));
-        self.first.iter_mut().for_each(|plane| renew(plane, (around.0, padded)));
+        self.first.resize(around.0 * (padded / LANES), Passed::default());
         for plane in [&mut self.high, &mut self.low, &mut self.gain] {
             renew(plane, (tall, padded));
         }
@@ -244,6 +259,16 @@ fn take<'a>(pairs: impl Iterator<Item = (&'a f32, &'a f32)>, guide: &mut [f32], 
 
 type Lanes = [f32; LANES];
 
+/// Pixels after the first pass, together: the second takes them in at one go.
+#[derive(Debug, Clone, Copy, Default)]
+struct Passed {
+    /// α_H before it.
+    guide: Lanes,
+    high: Lanes,
+    low: Lanes,
+    gain: Lanes,
+}
+
 /// Weighted sums of several pixels: weights, α_H, α_L, squares of the weights times variances.
 struct Sums<S: Simd> {
     weight: f32x16<S>,
@@ -301,57 +326,48 @@ fn passes<S: Simd>(simd: S, scratch: &mut Scratch, tall: usize, radius: usize) {
 /// First pass: along a row with its margins.
 #[inline(always)]
 fn along_row<S: Simd>(simd: S, scratch: &mut Scratch, row: usize, radius: usize) {
-    let Scratch { guide, soft, reach, first: [first_high, first_low, first_gain], .. } = scratch;
-    let (guide, soft) = (guide.row(row), soft.row(row));
-    let (Some(guide), Some(soft)) = (guide.as_slice(), soft.as_slice()) else { return };
-    let reach = reach.row(row);
-    let reach = reach.as_slice().unwrap_or_default().as_chunks::<LANES>().0;
+    let Scratch { guide, soft, reach, first, .. } = scratch;
+    let (guide, soft, reach) = (line(guide, row), line(soft, row), line(reach, row).as_chunks::<LANES>().0);
     let one = f32x16::splat(simd, 1.0);
-    let targets = lanes_mut(first_high, row).zip(lanes_mut(first_low, row)).zip(lanes_mut(first_gain, row));
-    for ((start, reach), ((high, low), gain)) in (0..).step_by(LANES).zip(reach).zip(targets) {
-        let Some(centre) = lanes(simd, guide, start + radius) else { return };
-        let centre = (centre, f32x16::from_slice(simd, reach));
+    let out = first.get_mut(row * reach.len()..).unwrap_or_default();
+    for ((start, reach), out) in (0..).step_by(LANES).zip(reach).zip(out) {
+        let taps = start..start + LANES + 2 * radius;
+        let (Some(guide), Some(soft)) = (guide.get(taps.clone()), soft.get(taps)) else { return };
+        let Some(centre) = guide.get(radius..).and_then(|from| from.first_chunk()) else { return };
+        out.guide = *centre;
+        let centre = (f32x16::from_slice(simd, centre), f32x16::from_slice(simd, reach));
         let mut sums = Sums::new(simd);
-        for tap in start..=start + 2 * radius {
-            let (Some(g), Some(l)) = (lanes(simd, guide, tap), lanes(simd, soft, tap)) else { return };
-            sums.add(centre, g, (g, l, one));
+        for (guide, soft) in guide.windows(LANES).zip(soft.windows(LANES)) {
+            let (guide, soft) = (f32x16::from_slice(simd, guide), f32x16::from_slice(simd, soft));
+            sums.add(centre, guide, (guide, soft, one));
         }
-        sums.store(high, low, gain);
+        sums.store(&mut out.high, &mut out.low, &mut out.gain);
     }
 }
 
 /// Second pass: along the columns, into a row of the tile.
 #[inline(always)]
 fn along_columns<S: Simd>(simd: S, scratch: &mut Scratch, row: usize, radius: usize) {
-    let Scratch { guide, reach, first: [first_high, first_low, first_gain], high, low, gain, .. } = scratch;
-    let reach = reach.row(row + radius);
-    let reach = reach.as_slice().unwrap_or_default().as_chunks::<LANES>().0;
+    let Scratch { reach, first, high, low, gain, .. } = scratch;
+    let reach = line(reach, row + radius).as_chunks::<LANES>().0;
+    let across = reach.len();
     let targets = lanes_mut(high, row).zip(lanes_mut(low, row)).zip(lanes_mut(gain, row));
-    for ((start, reach), ((high, low), gain)) in (0..).step_by(LANES).zip(reach).zip(targets) {
-        let Some(centre) = at(simd, guide, row + radius, start + radius) else { return };
-        let centre = (centre, f32x16::from_slice(simd, reach));
+    for ((place, reach), ((high, low), gain)) in (row * across..).zip(reach).zip(targets) {
+        let Some(column) = first.get(place..) else { return };
+        let Some(centre) = column.get(radius * across) else { return };
+        let centre = (f32x16::from_slice(simd, &centre.guide), f32x16::from_slice(simd, reach));
         let mut sums = Sums::new(simd);
-        for tap in row..=row + 2 * radius {
-            // One by one: a function that makes an array of vectors is not compiled for this processor.
-            let Some(g) = at(simd, guide, tap, start + radius) else { return };
-            let Some(h) = at(simd, first_high, tap, start) else { return };
-            let Some(l) = at(simd, first_low, tap, start) else { return };
-            let Some(v) = at(simd, first_gain, tap, start) else { return };
-            sums.add(centre, g, (h, l, v));
+        for passed in column.iter().step_by(across).take(2 * radius + 1) {
+            let vector = |lanes: &Lanes| f32x16::from_slice(simd, lanes);
+            sums.add(centre, vector(&passed.guide), (vector(&passed.high), vector(&passed.low), vector(&passed.gain)));
         }
         sums.store(high, low, gain);
     }
 }
 
-#[inline(always)]
-fn lanes<S: Simd>(simd: S, line: &[f32], start: usize) -> Option<f32x16<S>> {
-    line.get(start..start + LANES).map(|values| f32x16::from_slice(simd, values))
-}
-
-#[inline(always)]
-fn at<S: Simd>(simd: S, plane: &Array2<f32>, row: usize, start: usize) -> Option<f32x16<S>> {
+fn line(plane: &Array2<f32>, row: usize) -> &[f32] {
     let width = plane.ncols();
-    lanes(simd, plane.as_slice()?, row * width + start)
+    plane.as_slice().and_then(|all| all.get(row * width..(row + 1) * width)).unwrap_or_default()
 }
 
 #[inline(always)]

@@ -4,11 +4,14 @@ use ndarray::ArrayView2;
 use rayon::prelude::*;
 
 use super::class::MaterialClass;
+use super::flags::Flags;
 use super::inversion::Inversion;
 use super::inversion::Solution;
 use super::map::MaterialMap;
+use super::rows::bands_mut;
 use super::single::SingleEnergy;
 use super::smooth::TILE;
+use super::uncertainty::Uncertainty;
 use crate::error::Result;
 
 /// Way from attenuation to material.
@@ -42,6 +45,32 @@ impl Solver {
         match self {
             Self::Pair(inversion) => inversion.analyze(high, low, first_row),
             Self::Single(single) => Ok(amounts(single, high)),
+        }
+    }
+
+    /// Returns how sure [`Solver::analyze`] is of each pixel of the same images.
+    ///
+    /// # Errors
+    /// `uff.inconsistent` when the shapes differ.
+    pub fn uncertainty(
+        &self,
+        high: &ArrayView2<'_, f32>,
+        low: &ArrayView2<'_, f32>,
+        first_row: usize,
+    ) -> Result<Uncertainty> {
+        match self {
+            Self::Pair(inversion) => inversion.uncertainty(high, low, first_row),
+            Self::Single(single) => {
+                let mut all = Uncertainty::unknown(high.dim());
+                let sigma = |alpha: &f32| match single.amount(*alpha, 1.0) {
+                    amount if amount.flags.contains(Flags::OPAQUE) => f32::NAN,
+                    amount => amount.sigma_lambda,
+                };
+                bands_mut(&mut all.lambda, 1).enumerate().for_each(|(row, out)| {
+                    out.iter_mut().zip(high.row(row)).for_each(|(out, alpha)| *out = sigma(alpha));
+                });
+                Ok(all)
+            }
         }
     }
 

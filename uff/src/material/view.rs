@@ -8,10 +8,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use ndarray::Array2;
-use ndarray::s;
 
 use super::calibration::calibrate;
 use super::channel::ChannelReader;
+use super::channel::RawChannel;
 use super::inversion::Inversion;
 use super::inversion::InversionOptions;
 use super::inversion::RowBeams;
@@ -35,14 +35,19 @@ use super::smooth::Bilateral;
 use super::solver::Solver;
 use super::statistics::RegionStatistics;
 use super::statistics::region_statistics;
+use super::tiles::MaterialTile;
+use super::tiles::MaterialTiles;
+use super::uncertainty::Uncertainty;
 use crate::error::Code;
 use crate::error::Error;
 use crate::error::Result;
 use crate::limits::Budget;
+use crate::model::Block;
 use crate::model::Bundle;
 use crate::model::CalibrationPoint;
 use crate::model::MaterialProduct;
 use crate::model::PlaneKey;
+use crate::model::Quantity;
 use crate::model::Region;
 use crate::model::Samples;
 use crate::model::View;
@@ -53,6 +58,8 @@ use crate::physics::Material;
 const STRIP: usize = 1024;
 /// Bytes per pixel of the result.
 const RESULT: u64 = 4 + 4 + 1 + 1 + 1 + 4 + 4;
+/// Bytes per pixel of its standard deviations.
+const UNCERTAINTY: u64 = 4 + 4;
 /// Bytes per pixel of a strip while it is worked on.
 const WORK: u64 = 64;
 
@@ -73,6 +80,8 @@ pub struct AnalysisOptions {
     pub thin: Option<f64>,
     /// What a load is taken for where one energy alone says how much there is of it; water by default.
     pub assumed: Option<Material>,
+    /// Whether the standard deviations of Z and λ of each pixel are wanted too.
+    pub uncertainty: bool,
 }
 
 /// Columns of a view and the way from their attenuation to material.
@@ -86,6 +95,16 @@ pub struct Part {
     pub solver: Solver,
 }
 
+/// α of a region and around it.
+struct Around {
+    high: Array2<f32>,
+    low: Array2<f32>,
+    /// Row of the view that the first of them lies in.
+    top: usize,
+    /// The region, in these images.
+    inner: Region,
+}
+
 /// A view, opened for analysis.
 pub struct MaterialView {
     view: u32,
@@ -97,17 +116,8 @@ pub struct MaterialView {
     pixel_area: Option<f64>,
     /// The beams of the channels' energies before any calibration.
     usual: Option<(Beam, Beam)>,
-}
-
-/// What a region of a view shows.
-#[derive(Debug)]
-pub struct MaterialTile {
-    /// Derived arrays.
-    pub map: MaterialMap,
-    /// α at high energy, or at the only one; not smoothed.
-    pub alpha_high: Array2<f32>,
-    /// α at low energy, not smoothed; the same as `alpha_high` where there is one energy only.
-    pub alpha_low: Array2<f32>,
+    /// Whether [`MaterialView::analyze`] gives standard deviations.
+    uncertain: bool,
 }
 
 impl MaterialView {
@@ -181,6 +191,7 @@ impl MaterialView {
             notes,
             pixel_area: pixel_area(record),
             usual: None,
+            uncertain: options.uncertainty,
         };
         opened.prepare(record, stretches, noise, options)?;
         Ok(opened)
@@ -287,6 +298,16 @@ impl MaterialView {
         Ok((high, low))
     }
 
+    /// Returns the ways from attenuation to material; together they cover all columns.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Reads a region, the low energy only where there is one.
+    pub(super) fn raw(&self, region: &Region) -> Result<(RawChannel<'_>, Option<RawChannel<'_>>)> {
+        Ok((self.high.read_raw(region)?, self.low.as_ref().map(|low| low.read_raw(region)).transpose()?))
+    }
+
     /// Analyses a region; it equals the crop of the whole to the bit.
     ///
     /// # Errors
@@ -299,11 +320,7 @@ impl MaterialView {
             return self.part(part, region);
         }
         let shape = (region.rows, region.columns);
-        let mut whole = MaterialTile {
-            map: MaterialMap::undecided(shape),
-            alpha_high: Array2::zeros(shape),
-            alpha_low: Array2::zeros(shape),
-        };
+        let mut whole = MaterialTile::undecided(shape);
         for part in &self.parts {
             let first = part.columns.start.max(region.column);
             let end = part.columns.end.min(end);
@@ -315,8 +332,38 @@ impl MaterialView {
         Ok(whole)
     }
 
-    /// Analyses a region that lies in one part. Smoothing does not cross from part to part.
+    /// Analyses a region that lies in one part.
     fn part(&self, part: &Part, region: &Region) -> Result<MaterialTile> {
+        let around = self.around(part, region)?;
+        let map = part.solver.analyze(&around.high.view(), &around.low.view(), around.top)?;
+        Ok(MaterialTile {
+            map: map.crop(&around.inner),
+            alpha_high: around.inner.of(&around.high.view()),
+            alpha_low: around.inner.of(&around.low.view()),
+        })
+    }
+
+    /// Returns how sure the analysis of a region is.
+    ///
+    /// # Errors
+    /// As [`MaterialView::tile`].
+    pub fn uncertainty(&self, region: &Region) -> Result<Uncertainty> {
+        region.check(self.shape())?;
+        let mut whole = Uncertainty::unknown((region.rows, region.columns));
+        for part in &self.parts {
+            let first = part.columns.start.max(region.column);
+            let end = part.columns.end.min(region.column + region.columns);
+            if first < end {
+                let around = self.around(part, &Region { column: first, columns: end - first, ..*region })?;
+                let found = part.solver.uncertainty(&around.high.view(), &around.low.view(), around.top)?;
+                whole.paste(first - region.column, &found.crop(&around.inner));
+            }
+        }
+        Ok(whole)
+    }
+
+    /// Reads α of a region that lies in one part, with what smoothing reaches; it does not cross from part to part.
+    fn around(&self, part: &Part, region: &Region) -> Result<Around> {
         let (rows, _) = self.shape();
         // One more for what the neighbours of the outermost pixels say.
         let halo = part.solver.halo() + 1;
@@ -335,16 +382,8 @@ impl MaterialView {
             }
             None => high.clone(),
         };
-        let inner = s![
-            region.row - top..region.row - top + region.rows,
-            region.column - left..region.column - left + region.columns
-        ];
-        let map = part.solver.analyze(&high.view(), &low.view(), top)?;
-        Ok(MaterialTile {
-            map: map.crop(&Region { row: region.row - top, column: region.column - left, ..*region }),
-            alpha_high: high.slice(inner).to_owned(),
-            alpha_low: low.slice(inner).to_owned(),
-        })
+        let inner = Region { row: region.row - top, column: region.column - left, ..*region };
+        Ok(Around { high, low, top, inner })
     }
 
     /// Analyses the whole view.
@@ -353,25 +392,28 @@ impl MaterialView {
     /// `limit.bytes` for what the result takes; those of reading.
     pub fn analyze(mut self, budget: &Budget) -> Result<ViewAnalysis> {
         let (rows, columns) = self.shape();
-        let bytes = rows as u64 * (columns as u64 * RESULT + STRIP as u64 * WORK);
+        let per_pixel = RESULT + if self.uncertain { UNCERTAINTY } else { 0 };
+        let bytes = rows as u64 * (columns as u64 * per_pixel + STRIP as u64 * WORK);
         budget.charge(bytes, "the material analysis")?;
         let shape = (rows, columns);
-        let mut whole = MaterialTile {
-            map: MaterialMap::undecided(shape),
-            alpha_high: Array2::zeros(shape),
-            alpha_low: Array2::zeros(shape),
-        };
+        let mut whole = MaterialTile::undecided(shape);
+        let mut uncertainty = self.uncertain.then(|| Uncertainty::unknown(shape));
         let strips = (0..columns).step_by(STRIP);
         for column in strips {
             let strip = Region { row: 0, column, rows, columns: STRIP.min(columns - column) };
             whole.paste(column, &self.tile(&strip)?);
+            if let Some(uncertainty) = &mut uncertainty {
+                uncertainty.paste(column, &self.uncertainty(&strip)?);
+            }
         }
         budget.release(bytes);
-        let products = main(&self.parts).map(|p| arrays(&p.solver, &whole.map)).unwrap_or_default();
+        let products =
+            main(&self.parts).map(|p| arrays(&p.solver, &whole.map, uncertainty.as_ref())).unwrap_or_default();
         self.product.products = products.into_iter().map(digest).collect();
         Ok(ViewAnalysis {
             view: self.view,
             map: whole.map,
+            uncertainty,
             alpha_high: whole.alpha_high,
             alpha_low: whole.alpha_low,
             parts: self.parts,
@@ -379,6 +421,21 @@ impl MaterialView {
             notes: self.notes,
             pixel_area: self.pixel_area,
         })
+    }
+}
+
+impl MaterialTiles for MaterialView {
+    fn shape(&self) -> (usize, usize) {
+        Self::shape(self)
+    }
+
+    fn attenuation(&self, region: &Region) -> Result<Array2<f32>> {
+        Ok(Self::attenuation(self, region)?.0)
+    }
+
+    fn read(&self, region: &Region, tile: &mut MaterialTile) -> Result<()> {
+        *tile = self.tile(region)?;
+        Ok(())
     }
 }
 
@@ -394,16 +451,6 @@ fn pixel_area(record: &View) -> Option<f64> {
     pitch.map(|(rows, columns)| rows.get() * columns.get() / 100.0)
 }
 
-impl MaterialTile {
-    /// Copies a tile of the same height in from a column on.
-    fn paste(&mut self, column: usize, part: &Self) {
-        let place = s![.., column..column + part.alpha_high.ncols()];
-        self.alpha_high.slice_mut(place).assign(&part.alpha_high);
-        self.alpha_low.slice_mut(place).assign(&part.alpha_low);
-        self.map.paste(column, &part.map);
-    }
-}
-
 /// Result of an analysis.
 #[derive(Debug)]
 pub struct ViewAnalysis {
@@ -411,6 +458,8 @@ pub struct ViewAnalysis {
     pub view: u32,
     /// Derived arrays.
     pub map: MaterialMap,
+    /// How sure they are, where that was asked for.
+    pub uncertainty: Option<Uncertainty>,
     /// α at high energy, or at the only one, `[row, column]`; not smoothed.
     pub alpha_high: Array2<f32>,
     /// α at low energy `[row, column]`, not smoothed; the same as `alpha_high` where there is one energy only.
@@ -448,11 +497,15 @@ impl ViewAnalysis {
         main(&self.parts)
     }
 
+    fn arrays(&self) -> Vec<(Quantity, Block)> {
+        self.main().map(|p| arrays(&p.solver, &self.map, self.uncertainty.as_ref())).unwrap_or_default()
+    }
+
     /// Puts the derived arrays and their record into the scan they were made from, replacing earlier ones.
     pub fn attach(&self, bundle: &mut Bundle) {
         let Some(record) = bundle.scan.views.get_mut(self.view as usize) else { return };
         record.material = Some(self.product.clone());
-        for (quantity, block) in self.main().map(|p| arrays(&p.solver, &self.map)).unwrap_or_default() {
+        for (quantity, block) in self.arrays() {
             bundle.planes.insert(PlaneKey::Material { view: self.view, quantity }, Arc::new(block) as Arc<dyn Samples>);
         }
     }
@@ -469,12 +522,12 @@ pub fn analyze_view(bundle: &Bundle, view: u32, options: &AnalysisOptions, budge
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::material::FirstLook;
     use crate::model::identifier::ChannelId;
-    use crate::model::{
-        Block, Calibration, Channel, ChannelRole, PlanePart, Quantity, SampleType, Segment, Sha256, Source,
-    };
+    use crate::model::{Calibration, Channel, ChannelRole, PlanePart, SampleType, Segment, Sha256, Source};
     use crate::physics::Beam;
     use crate::units::{ArealDensity, Energy};
+    use ndarray::s;
 
     /// A 12 x 40 view of 16-bit counts: air left, 60 g/cm² of steel right; dark 100, air 60 100 in every row.
     fn bundle(kev: (f64, f64)) -> Bundle {
@@ -640,12 +693,26 @@ mod tests {
             let noisy = image.mapv(|s| (f64::from(s) + 300.0 * deviate()) as u16);
             bundle.planes.insert(key, Arc::new(Block::U16(noisy)));
         }
-        bundle.scan.views[0].channels[1].column_shift = Some(0.5);
-        let whole = analyze(&bundle).unwrap();
-        let opened = MaterialView::open(&bundle, 0, &AnalysisOptions::default()).unwrap();
         let region = Region { row: 3, column: 11, rows: 6, columns: 22 };
-        let tile = opened.tile(&region).unwrap();
-        assert_eq!(tile.map, whole.map.crop(&region));
+        for shift in [None, Some(0.5)] {
+            bundle.scan.views[0].channels[1].column_shift = shift;
+            let options = AnalysisOptions { uncertainty: true, ..AnalysisOptions::default() };
+            let whole = analyze_view(&bundle, 0, &options, &Budget::default()).unwrap();
+            let opened = MaterialView::open(&bundle, 0, &options).unwrap();
+            assert_eq!(opened.tile(&region).unwrap().map, whole.map.crop(&region));
+            // As bits, since there are numbers that are none.
+            let bits = |image: &Array2<f32>| image.mapv(f32::to_bits);
+            let (found, whole) = (opened.uncertainty(&region).unwrap(), whole.uncertainty.unwrap().crop(&region));
+            assert_eq!((bits(&found.z), bits(&found.lambda)), (bits(&whole.z), bits(&whole.lambda)));
+            let (look, mut all, mut part) = (FirstLook::new(&opened), MaterialTile::default(), MaterialTile::default());
+            let everything = Region { row: 0, column: 0, rows: 12, columns: 40 };
+            look.read(&everything, &mut all).unwrap();
+            look.read(&region, &mut part).unwrap();
+            assert_eq!(
+                (part.map, bits(&part.alpha_low)),
+                (all.map.crop(&region), bits(&region.of(&all.alpha_low.view())))
+            );
+        }
     }
 
     #[test]

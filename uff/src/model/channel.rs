@@ -139,5 +139,7 @@ code_list! {
         ArealDensity = "areal-density", "Mass per area along the ray, g/cm²; NaN where undecided.";
         MaterialClass = "class", "Material class code; 0 where undecided.";
         Confidence = "confidence", "Confidence of the class, 0 to 255 for 0 to 1.";
+        AtomicNumberSigma = "zeff-sigma", "Standard deviation of the effective atomic number; NaN where none is measured.";
+        ArealDensitySigma = "areal-density-sigma", "Standard deviation of the areal density, g/cm²; NaN where none is measured.";
     }
 }

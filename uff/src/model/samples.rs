@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2, s};
 
 use super::code_list::code_list;
 use crate::error::{Code, Error, Result};
@@ -69,6 +69,21 @@ impl Region {
                 self.column,
                 self.column.saturating_add(self.columns)
             )))
+    }
+
+    /// Copies the region out of an image, which it must lie in.
+    pub fn of<T: Copy>(&self, image: &ArrayView2<'_, T>) -> Array2<T> {
+        let part = s![self.row..self.row + self.rows, self.column..self.column + self.columns];
+        let part = image.slice(part);
+        let mut samples = Vec::with_capacity(part.len());
+        // A row at a time, which lies in one piece.
+        for row in part.rows() {
+            match row.as_slice() {
+                Some(row) => samples.extend_from_slice(row),
+                None => samples.extend(row),
+            }
+        }
+        Array2::from_shape_vec(part.raw_dim(), samples).unwrap_or_else(|_| part.to_owned())
     }
 }
 
@@ -180,13 +195,12 @@ impl Block {
     /// `uff.region` when it does not lie inside.
     pub fn crop(&self, region: &Region) -> Result<Block> {
         region.check(self.shape())?;
-        let s = ndarray::s![region.row..region.row + region.rows, region.column..region.column + region.columns];
         Ok(match self {
-            Self::U8(a) => Self::U8(a.slice(s).to_owned()),
-            Self::U16(a) => Self::U16(a.slice(s).to_owned()),
-            Self::U32(a) => Self::U32(a.slice(s).to_owned()),
-            Self::F32(a) => Self::F32(a.slice(s).to_owned()),
-            Self::F64(a) => Self::F64(a.slice(s).to_owned()),
+            Self::U8(a) => Self::U8(region.of(&a.view())),
+            Self::U16(a) => Self::U16(region.of(&a.view())),
+            Self::U32(a) => Self::U32(region.of(&a.view())),
+            Self::F32(a) => Self::F32(region.of(&a.view())),
+            Self::F64(a) => Self::F64(region.of(&a.view())),
         })
     }
 

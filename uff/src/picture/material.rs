@@ -24,7 +24,8 @@ use crate::error::Result;
 use crate::material::Flags;
 use crate::material::MaterialClass;
 use crate::material::MaterialMap;
-use crate::material::MaterialView;
+use crate::material::MaterialTile;
+use crate::material::MaterialTiles;
 use crate::model::Region;
 
 /// Colour of pixels without data.
@@ -90,16 +91,22 @@ pub fn draw_material(
 ///
 /// # Errors
 /// `uff.region` when the region is empty or outside; those of reading.
-pub fn draw_view(view: &MaterialView, region: &Region, shading: &Shading, scheme: &MaterialScheme) -> Result<Raster> {
+pub fn draw_view(
+    view: &dyn MaterialTiles,
+    region: &Region,
+    shading: &Shading,
+    scheme: &MaterialScheme,
+) -> Result<Raster> {
     region.check(view.shape())?;
     let whole = match shading.is_pointwise() {
         true => None,
-        false => Some(shading.brightness(&view.attenuation(region)?.0.view())),
+        false => Some(shading.brightness(&view.attenuation(region)?.view())),
     };
     let mut drawing = Drawing::new((region.rows, region.columns), shading, scheme);
+    let mut tile = MaterialTile::default();
     for first in (0..region.columns).step_by(STRIP) {
         let columns = STRIP.min(region.columns - first);
-        let tile = view.tile(&Region { column: region.column + first, columns, ..*region })?;
+        view.read(&Region { column: region.column + first, columns, ..*region }, &mut tile)?;
         match &whole {
             Some(whole) => drawing.add(first, &tile.map, &whole.slice(s![.., first..first + columns])),
             None => drawing.add(first, &tile.map, &shading.brightness(&tile.alpha_high.view()).view()),

@@ -59,11 +59,13 @@ pub fn full_bundle(sample_type: &SampleType) -> Result<Bundle> {
 
 /// Material arrays and their types. Those that more formats can hold stand first, so that none moves up when others are
 /// left out.
-const MATERIAL: [(Quantity, SampleType); 4] = [
+const MATERIAL: [(Quantity, SampleType); 6] = [
     (Quantity::MaterialClass, SampleType::U8),
     (Quantity::Confidence, SampleType::U8),
     (Quantity::EffectiveAtomicNumber, SampleType::F32),
     (Quantity::ArealDensity, SampleType::F32),
+    (Quantity::AtomicNumberSigma, SampleType::F32),
+    (Quantity::ArealDensitySigma, SampleType::F32),
 ];
 
 fn is_float(sample_type: &SampleType) -> bool {

@@ -68,8 +68,8 @@ impl Axis {
             let material = Material::from_element(element);
             Ok((f64::from(element.z()), truth.0.absorber(&material)?, truth.1.absorber(&material)?))
         };
-        // Hydrogen and helium are no cargo, and nothing beyond uranium is.
-        Ok(Self(Element::all().filter(|e| (3..=92).contains(&e.z())).map(one).collect::<Result<_>>()?))
+        // Hydrogen and helium are no cargo. Beyond bismuth nothing is stable: such matter is for the radiation portal to find.
+        Ok(Self(Element::all().filter(|e| (3..=83).contains(&e.z())).map(one).collect::<Result<_>>()?))
     }
 
     /// Returns the atomic number on the other side of the fold that shows the pair of a material of atomic number `z`,

@@ -147,6 +147,8 @@ fn values(quantity: &Quantity) -> Option<(f64, f64)> {
         Quantity::LogAttenuation => Some((-3.0, 40.0)),
         Quantity::EffectiveAtomicNumber => Some((0.0, 120.0)),
         Quantity::ArealDensity => Some((-20.0, 1.0e5)),
+        // Next to the fold the curve is level, and the deviation of Z has no bound.
+        Quantity::AtomicNumberSigma | Quantity::ArealDensitySigma => Some((0.0, f64::from(f32::MAX))),
         _ => None,
     }
 }

@@ -41,7 +41,7 @@ pub(crate) struct Stated {
 }
 
 /// Material quantities, in the order in which they are described.
-pub(crate) const STATED: [Stated; 4] = [
+pub(crate) const STATED: [Stated; 6] = [
     Stated {
         quantity: Quantity::EffectiveAtomicNumber,
         flavour: "Z_EFFECTIVE",
@@ -69,6 +69,20 @@ pub(crate) const STATED: [Stated; 4] = [
         unit: ("1", "no units"),
         explanation: "confidence of the class, 0 to 255 for 0 to 1",
         float: false,
+    },
+    Stated {
+        quantity: Quantity::AtomicNumberSigma,
+        flavour: "Z_EFFECTIVE",
+        unit: ("1", "no units"),
+        explanation: "standard deviation of the effective atomic number",
+        float: true,
+    },
+    Stated {
+        quantity: Quantity::ArealDensitySigma,
+        flavour: "DENSITY",
+        unit: ("g/cm2", "gram per square centimeter"),
+        explanation: "standard deviation of the mass per area along the ray",
+        float: true,
     },
 ];
 
