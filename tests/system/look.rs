@@ -123,7 +123,7 @@ fn pictures_are_shaded_as_asked() {
         uff_in(here.path(), &[&["render", &file, "-o", name], more].concat()).exits(0);
         fs::read(here.path().join(name)).unwrap()
     };
-    let ways: [(&str, &[&str]); 11] = [
+    let ways: [(&str, &[&str]); 12] = [
         ("log.png", &[]),
         ("inverse.png", &["--inverse"]),
         ("edges.png", &["--edges", "2"]),
@@ -131,6 +131,7 @@ fn pictures_are_shaded_as_asked() {
         ("high.png", &["--penetration", "high"]),
         ("low.png", &["--penetration", "low"]),
         ("all.png", &["--palette", "material"]),
+        ("quick.png", &["--palette", "material", "--quick"]),
         ("safe.png", &["--palette", "material-safe"]),
         ("organic.png", &["--palette", "material", "--only", "organic"]),
         ("metal.png", &["--palette", "material", "--only", "metal"]),
@@ -143,6 +144,7 @@ fn pictures_are_shaded_as_asked() {
     for wrong in [
         &["--only", "organic"][..],
         &["--band", "40,80"],
+        &["--quick"],
         &["--palette", "grey", "--penetration", "low"],
         &["--penetration", "low", "--window", "0,5"],
         &["--edges", "9"],

@@ -23,6 +23,9 @@ pub(super) struct WriteArgs {
     /// Calibration for that, kept in the file: what uff calibrate wrote, or measured points (CSV or JSON)
     #[arg(long, value_name = "FILE", requires = "material")]
     calibration: Option<PathBuf>,
+    /// Store the standard deviations of atomic number and areal density too
+    #[arg(long, requires = "material")]
+    uncertainty: bool,
     /// Look for what an analyst should see, as uff analyze --findings does, and store it as machine findings
     #[arg(long)]
     findings: bool,
@@ -57,6 +60,7 @@ impl WriteArgs {
             analysis: AnalysisOptions {
                 calibration: calibration.points,
                 noise: calibration.noise,
+                uncertainty: self.uncertainty,
                 ..AnalysisOptions::default()
             },
             findings: self.findings,

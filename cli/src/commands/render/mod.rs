@@ -5,9 +5,8 @@ mod shade;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
-use ndarray::{ArrayView2, s};
 use uff::error::{Code, Error};
-use uff::material::{AnalysisOptions, MaterialClass, MaterialView};
+use uff::material::{AnalysisOptions, FirstLook, MaterialClass, MaterialTiles, MaterialView};
 use uff::model::identifier::ChannelId;
 use uff::model::{Channel, ChannelRole, Region};
 use uff::physics::Material;
@@ -138,6 +137,9 @@ pub struct Args {
     /// What the load is taken for where there is one energy only: a material or formula [default: water]
     #[arg(long, value_name = "MATERIAL", value_parser = assumed)]
     assume: Option<Material>,
+    /// First look at the material: each pixel by itself, not smoothed; faster, and more of it undecided
+    #[arg(long)]
+    quick: bool,
     /// Quality of a JPEG, 1 to 100
     #[arg(long, value_name = "QUALITY", default_value_t = 90, value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: u8,
@@ -249,6 +251,7 @@ impl Args {
             ("--band", self.band.is_some()),
             ("--calibration", self.calibration.is_some()),
             ("--assume", self.assume.is_some()),
+            ("--quick", self.quick),
         ];
         let refuse = |option: &str, hint: &str| {
             let e = Error::new(Code::Usage, format!("{option} does not go with this palette"));
@@ -278,7 +281,7 @@ fn grey(args: &Args, input: &ScanInput, context: &Context) -> Result<(Raster, Sh
     let channel = channel(args, input)?;
     let shade = shade::of(input, args.view, channel, args.level, args.palette == Palette::Grey, &context.budget())?;
     let region = args.region(shade.values.dim())?;
-    let values = crop(&shade.values.view(), &region);
+    let values = region.of(&shade.values.view());
     let brightness = args.shading(shade.window).brightness(&values.view());
     let picture = match args.depth.as_str() {
         "16" => Raster::grey16(&brightness),
@@ -328,12 +331,10 @@ fn material(args: &Args, input: &ScanInput, context: &Context) -> Result<(Raster
     let shading = args.shading(Window::default());
     let per_pixel = if shading.is_pointwise() { COLOURS } else { COLOURS + BRIGHTNESS };
     context.budget().charge((region.rows as u64).saturating_mul(region.columns as u64) * per_pixel, "the picture")?;
-    let picture = draw_view(&view, &region, &shading, &scheme)?;
+    let look = args.quick.then(|| FirstLook::new(&view));
+    let tiles: &dyn MaterialTiles = look.as_ref().map_or(&view, |look| look);
+    let picture = draw_view(tiles, &region, &shading, &scheme)?;
     Ok((picture, Shown { channel: None, rows: region.rows, columns: region.columns }))
-}
-
-fn crop<T: Clone>(array: &ArrayView2<'_, T>, region: &Region) -> ndarray::Array2<T> {
-    array.slice(s![region.row..region.row + region.rows, region.column..region.column + region.columns]).to_owned()
 }
 
 #[cfg(test)]
