@@ -214,3 +214,38 @@ fn one_energy_tells_how_much_and_not_what() {
     assert!((5.0..8.5).contains(&water) && steel < 0.4 * water, "{water} {steel}");
     assert_eq!(names(here.path()).len(), 1);
 }
+
+/// Backscatter tells no material: statistics of its channels, and a refusal of what only a material could answer.
+#[test]
+fn scatter_is_told_by_channel() {
+    let here = folder();
+    let input = convert(here.path(), "vesper-van");
+    for view in ["0", "1", "2"] {
+        let told = uff_in(here.path(), &["analyze", &input, "--view", view, "--json"]).exits(0).json();
+        assert_eq!(told.len(), 1);
+        let line = &told[0];
+        assert_eq!((line["type"].as_str(), line["role"].as_str()), (Some("channel"), Some("backscatter")), "{line}");
+        let quantiles: Vec<f64> = line["quantiles"].as_array().unwrap().iter().map(|q| q.as_f64().unwrap()).collect();
+        assert!(quantiles.is_sorted() && quantiles[0] < quantiles[4], "{line}");
+        let (noise, deviation) = (line["noise"].as_f64().unwrap(), line["deviation"].as_f64().unwrap());
+        assert!(noise > 0.0 && noise < deviation, "{line}");
+    }
+    let table = uff_in(here.path(), &["analyze", &input]).exits(0);
+    assert!(table.stdout.contains("median") && table.stderr.contains("no atomic number"), "{}", table.stderr);
+    let refused = uff_in(here.path(), &["analyze", &input, "--findings"]).fails_with(21, "material.not_measurable");
+    assert!(refused.stderr.contains("--findings"), "{}", refused.stderr);
+}
+
+#[test]
+fn deviations_of_the_material_are_kept_where_they_are_asked_for() {
+    let here = folder();
+    let input = delivery("parcel-160kv");
+    for (name, more, kept) in [("plain.uff", None, false), ("sure.uff", Some("--uncertainty"), true)] {
+        let arguments = [&["convert", &input, "-o", name, "--material"], more.as_slice()].concat();
+        uff_in(here.path(), &arguments).exits(0);
+        let info = uff_in(here.path(), &["info", name]).exits(0);
+        assert_eq!(info.stdout.contains("zeff-sigma, areal-density-sigma"), kept, "{}", info.stdout);
+        uff_in(here.path(), &["validate", "--quiet", name]).exits(0);
+    }
+    uff_in(here.path(), &["convert", &input, "-o", "no.uff", "--uncertainty"]).exits(2);
+}

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
+use uff::error::{Code, Error};
 use uff::material::{AnalysisOptions, MaterialClass, RegionStatistics, Segment, ViewAnalysis, analyze_view, segments};
 use uff::model::Region;
 use uff::physics::Material;
@@ -14,6 +15,7 @@ use super::look::LookArgs;
 use super::read_args::ReadArgs;
 use super::region_arg::RegionArg;
 use super::scan_input::ScanInput;
+use super::scatter::{is_scatter, tell as tell_scatter};
 use super::target::Target;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -66,7 +68,24 @@ fn material(text: &str) -> uff::Result<Material> {
     Material::parse(text)
 }
 
-/// Analyses one view.
+impl Args {
+    /// Refuses what only the material of a view can answer.
+    fn refuse_for_scatter(&self) -> Result<()> {
+        let of_material = [
+            ("--roi", !self.roi.is_empty()),
+            ("--calibration", self.calibration.is_some()),
+            ("--assume", self.assume.is_some()),
+            ("--findings", self.findings),
+            ("--out", self.out.is_some()),
+        ];
+        let Some((option, _)) = of_material.into_iter().find(|(_, given)| *given) else { return Ok(()) };
+        let e = Error::new(Code::MaterialNotMeasurable, "the view measures scatter, which tells no material");
+        let e = e.file(self.input.display()).at(format!("view {}", self.view)).found(option);
+        Err(e.hint("Leave the option out for statistics of the channels; uff render draws them.").into())
+    }
+}
+
+/// Analyses one view; of one that measures scatter it tells statistics of the channels.
 ///
 /// # Errors
 /// The codes of opening the input and the reference; `material.not_measurable`, `material.options`, `uff.region`,
@@ -77,6 +96,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let progress = context.ui.progress(None);
     progress.say(format!("{}: analysing", args.input.display()));
     let input = ScanInput::open(&args.input, &args.read, context)?;
+    if let Some(view) = input.bundle.scan.views.get(args.view as usize).filter(|view| is_scatter(view)) {
+        args.refuse_for_scatter()?;
+        drop(progress);
+        tell_scatter(&input, args.view, view, context)?;
+        return Ok(Exit::Good);
+    }
     let options = AnalysisOptions {
         calibration: calibration.points,
         noise: calibration.noise,

@@ -25,6 +25,7 @@ mod read_args;
 mod region_arg;
 pub mod render;
 mod scan_input;
+mod scatter;
 pub mod schema;
 pub mod synth;
 mod target;

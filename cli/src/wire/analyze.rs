@@ -12,6 +12,8 @@ use super::{Failure, Version};
 pub enum AnalyzeLine {
     /// The analysis of a view.
     Analysis(Analysis),
+    /// A channel of a view that measures no transmission.
+    Channel(ChannelSummary),
     /// A connected area of one class.
     Segment(SegmentInfo),
     /// A region that was asked for.
@@ -49,6 +51,40 @@ pub struct Analysis {
     /// Picture written, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
+}
+
+/// Statistics of a channel of a view that measures no transmission, such as backscatter.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelSummary {
+    /// Version of this object.
+    pub version: Version,
+    /// Index of the view.
+    pub view: u32,
+    /// Channel.
+    pub channel: String,
+    /// What the channel is for.
+    pub role: String,
+    /// What its samples mean.
+    pub quantity: String,
+    /// Pixels with a value.
+    pub pixels: u64,
+    /// Pixels marked as no data.
+    pub without: u64,
+    /// Pixels at or above the saturation limit.
+    pub saturated: u64,
+    /// Mean of the values; absent without any, as all that follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean: Option<f64>,
+    /// Their standard deviation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deviation: Option<f64>,
+    /// Values that 0, 5, 50, 95 and 100 % of the pixels do not exceed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantiles: Option<[f64; 5]>,
+    /// Standard deviation of the noise of a pixel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<f64>,
 }
 
 /// Pixels of a class.

@@ -30,7 +30,9 @@ mod synth;
 mod version;
 mod watch;
 
-pub use analyze::{Analysis, AnalyzeLine, Bounds, ClassShare, FindingInfo, LoadInfo, RegionInfo, SegmentInfo};
+pub use analyze::{
+    Analysis, AnalyzeLine, Bounds, ChannelSummary, ClassShare, FindingInfo, LoadInfo, RegionInfo, SegmentInfo,
+};
 pub use archive::{
     ArchiveLine, ArchivedScan, DamagedFile, Initialized, PageEnd, Reindexed, Saved, ScanRecord, Stored, StoredFileInfo,
     Swept, Verified, VerifiedSummary,

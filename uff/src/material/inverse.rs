@@ -477,7 +477,10 @@ mod tests {
         };
         assert_eq!((class(12.0, 1e-8), class(60.0, 1e-8)), (MaterialClass::Undecided, MaterialClass::Metal));
         // So much noise hides how far a plate is from where its kind and heavy metals look alike.
-        assert_eq!([1e-8, 1e-2].map(|variance| class(30.0, variance)), [MaterialClass::Metal, MaterialClass::Undecided]);
+        assert_eq!(
+            [1e-8, 1e-2].map(|variance| class(30.0, variance)),
+            [MaterialClass::Metal, MaterialClass::Undecided]
+        );
     }
 
     #[test]

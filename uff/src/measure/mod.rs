@@ -1,14 +1,17 @@
 //! Measures on marked places of a view: profile lines, histograms, contrast against the surroundings, and the image quality
-//! that a test object shows.
+//! that a test object shows; statistics of a channel that measures no transmission.
 //!
 //! α = −ln T at high energy and at low energy, areal density in g/cm², effective atomic number; `[row, column]`. Regions
 //! are read as they are stored; nothing is smoothed but the material.
 
+mod channel;
 mod contrast;
 mod histogram;
 mod profile_line;
 mod test_object;
 
+pub use channel::ChannelStatistics;
+pub use channel::channel_statistics;
 pub use contrast::Contrast;
 pub use contrast::contrast;
 pub use histogram::Histogram;
