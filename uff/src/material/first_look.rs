@@ -123,7 +123,7 @@ struct Table {
     entries: Vec<Entry>,
 }
 
-/// Columns of a table. Organic matter and steel lie more than 15 of them apart wherever matter is not thin.
+/// Columns of a table.
 const COLUMNS: u32 = 512;
 
 /// Answer for a pixel, in as few bits as one load takes: λ / α_H in g/cm² above; Z in eighths, flags, confidence and class
