@@ -1,9 +1,10 @@
 //! Times of the decoders that profiles place: interlaced, packed and tiled samples beside a memory copy of the same
 //! output.
 //!
-//! Each decodes an image of 1024 detectors to 16-bit samples `[row, column]` out of memory; `copy` makes the same output by
-//! copying it. `decoders` is a lorry of 4096 lines, again and again, so that all of it stays in the processor's caches;
-//! `decoders long` is a train of 32 768 lines, for which every copy needs new memory. The goal is a ratio of at most 2.
+//! Each decodes images of 1024 detectors to 16-bit samples `[row, column]` out of memory; `copy` makes the same output by
+//! copying it. `decoders` are lorries of 4096 lines, one after another, as a service gets them; `decoders again` is one and
+//! the same lorry, so that what is copied stays in the processor's caches; `decoders long` is a train of 32 768 lines, for
+//! which every copy needs new memory. The goal is a ratio of at most 2.
 
 #![allow(clippy::expect_used, missing_docs)]
 
@@ -49,21 +50,30 @@ fn packed(columns: usize, bits: u32, most_first: bool, by_rows: bool) -> BitPlac
     BitPlacement { shape: (ROWS, columns), bits, most_first, offset: 0, row_stride, column_stride }
 }
 
-/// Lines of the images.
-const LENGTHS: [(&str, usize); 2] = [("decoders", COLUMNS), ("decoders long", 8 * COLUMNS)];
+/// Lines of the images, and how many there are.
+const GROUPS: [(&str, usize, usize); 3] =
+    [("decoders", COLUMNS, 8), ("decoders again", COLUMNS, 1), ("decoders long", 8 * COLUMNS, 1)];
 
 fn decoders(c: &mut Criterion) {
     let (_, attenuation, photons, seed) = PAIR[0];
     let lorry = scene(attenuation, photons, seed);
-    for (name, columns) in LENGTHS {
-        let image = lorry.repeat(columns / COLUMNS);
-        let bytes: Vec<u8> = image.iter().chain(&image).flat_map(|s| s.to_le_bytes()).collect();
-        let cases = cases(&Arc::new(MemorySource::new("bench", bytes)), columns);
+    for (name, columns, count) in GROUPS {
+        let images = vec![lorry.repeat(columns / COLUMNS); count];
+        let scans: Vec<_> = images
+            .iter()
+            .map(|image| {
+                let bytes: Vec<u8> = image.iter().chain(image).flat_map(|s| s.to_le_bytes()).collect();
+                cases(&Arc::new(MemorySource::new("bench", bytes)), columns)
+            })
+            .collect();
         let mut group = c.benchmark_group(name);
         group.sample_size(20).throughput(Throughput::Bytes((2 * ROWS * columns) as u64));
-        group.bench_function("copy", |b| b.iter(|| black_box(&image).clone()));
-        for (name, samples) in &cases {
-            group.bench_function(name, |b| b.iter(|| black_box(samples.read_all().expect("samples"))));
+        let mut next = images.iter().cycle();
+        group.bench_function("copy", |b| b.iter(|| black_box(next.next()).cloned()));
+        for (case, (name, _)) in scans[0].iter().enumerate() {
+            let mut next = scans.iter().cycle();
+            let mut decode = || next.next().map(|cases| black_box(&cases[case].1).read_all().expect("samples"));
+            group.bench_function(name, |b| b.iter(&mut decode));
         }
         group.finish();
     }

@@ -26,6 +26,9 @@ const BLOCK: usize = 2048;
 /// Samples of each of [`LINES`] lines that are transposed at once; all of them fit the second-level cache.
 const CHUNK: usize = 512;
 
+/// Rows decoded by one thread at a time.
+const BAND: usize = 64;
+
 /// Samples from one line to be transposed to the next: if this were a power of two, all would fall on the same few
 /// places of the cache.
 const PITCH: usize = CHUNK + SQUARE;
@@ -71,21 +74,36 @@ impl Lines {
         decode: impl Fn(&Line<'_>, usize, &mut [T]) + Sync,
     ) -> Result<Array2<T>> {
         let mut out = reserve(region)?;
-        if self.rows {
-            let mut block = vec![T::default(); BLOCK.min(region.columns)];
-            self.read(source, |_, lines| {
-                for (line, from) in lines.iter().flat_map(|l| (0..region.columns).step_by(BLOCK).map(move |f| (l, f))) {
-                    // Appending touches memory once; filling it first would do so twice.
-                    let here = block.get_mut(..BLOCK.min(region.columns - from)).unwrap_or_default();
-                    decode(line, from, here);
-                    out.extend_from_slice(here);
-                }
-            })?;
-        } else {
-            out.resize(region.rows * region.columns, T::default());
-            self.fill(source, (&mut out, region.columns), (0, region.columns), decode)?;
+        match source.bytes() {
+            None if self.rows => self.append(source, &mut out, region.columns, decode)?,
+            _ => {
+                out.resize(region.rows * region.columns, T::default());
+                self.fill(source, (&mut out, region.columns), (0, region.columns), decode)?;
+            }
         }
         image(region, out)
+    }
+
+    /// Reads the lines, which are rows of `width` samples, one after the other from a source that does not lie in memory.
+    ///
+    /// # Errors
+    /// Those of the source.
+    fn append<T: Sample>(
+        &self,
+        source: &dyn ReadAt,
+        out: &mut Vec<T>,
+        width: usize,
+        decode: impl Fn(&Line<'_>, usize, &mut [T]),
+    ) -> Result<()> {
+        let mut block = vec![T::default(); BLOCK.min(width)];
+        self.read(source, |_, lines| {
+            for (line, from) in lines.iter().flat_map(|l| (0..width).step_by(BLOCK).map(move |f| (l, f))) {
+                // Appending touches memory once; filling it first would do so twice.
+                let here = block.get_mut(..BLOCK.min(width - from)).unwrap_or_default();
+                decode(line, from, here);
+                out.extend_from_slice(here);
+            }
+        })
     }
 
     /// Reads the lines into `columns`, the first and how many, of an image of which every row is `width` samples.
@@ -100,11 +118,18 @@ impl Lines {
         decode: impl Fn(&Line<'_>, usize, &mut [T]) + Sync,
     ) -> Result<()> {
         if self.rows {
-            return self.read(source, |row, lines| {
-                for (line, target) in lines.iter().zip(image.chunks_mut(width).skip(row)) {
-                    decode(line, 0, target.get_mut(column..column + columns).unwrap_or_default());
+            let fill = |lines: &[Line<'_>], rows: &mut [T]| {
+                for (line, row) in lines.iter().zip(rows.chunks_mut(width)) {
+                    decode(line, 0, row.get_mut(column..column + columns).unwrap_or_default());
                 }
-            });
+            };
+            let Some(bytes) = source.bytes().filter(|_| image.len() > BAND * width) else {
+                return self.read(source, |row, lines| fill(lines, image.get_mut(row * width..).unwrap_or_default()));
+            };
+            let lines = self.in_memory(bytes);
+            let bands = image.par_chunks_mut(BAND * width).zip(lines.par_chunks(BAND));
+            bands.for_each(|(rows, lines)| fill(lines, rows));
+            return Ok(());
         }
         let tile = || vec![T::default(); LINES.min(columns) * PITCH];
         let turn = |tile: &mut [T], (band, targets): (usize, &mut [T]), first: usize, lines: &[Line<'_>]| {
