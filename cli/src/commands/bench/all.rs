@@ -1,4 +1,4 @@
-//! `uff bench all`: material, findings and comparison in one report.
+//! `uff bench all`: material, findings, comparison and declared goods in one report.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use uff::trial::{Tally, Trial};
 
 use super::compare::Scored;
 use super::page::{page, put, row};
-use super::{compare, findings, material};
+use super::{compare, findings, goods, material};
 use crate::commands::Context;
 use crate::commands::folder::Folder;
 use crate::error::Result;
@@ -34,6 +34,9 @@ pub(super) struct Args {
     /// Pairs of scans for the comparison
     #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pairs: u64,
+    /// Consignments for the check of declared goods, each once honest and once as a cover
+    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    consignments: u32,
     /// Number to add to the seeds of the single measurements, for noise and scenes never seen before
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
@@ -52,7 +55,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
     let head = BenchReport {
         version: Version,
         software: concat!("uff ", env!("CARGO_PKG_VERSION")).to_owned(),
-        command: format!("uff bench all --scenes {} --pairs {} --seed {}", args.scenes, args.pairs, args.seed),
+        command: format!(
+            "uff bench all --scenes {} --pairs {} --consignments {} --seed {}",
+            args.scenes, args.pairs, args.consignments, args.seed
+        ),
         date: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         seed,
         scene_seed,
@@ -62,7 +68,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
     let tally = Tally::of(&trials, CONFIDENCE);
     let pairs = compare::measure((args.pairs, seed, COLUMNS), context, |_| Ok(()))?;
     let (groups, total) = compare::sum_up(&pairs, (seed, COLUMNS), None);
-    let all = All { head, plates, trials, tally, pairs, groups, total };
+    let goods = goods::measure(args.consignments, (args.seed, false), context)?;
+    let all = All { head, plates, trials, tally, pairs, groups, total, goods };
 
     let lines = all.lines();
     folder.write("bench.html", |out| out.put(all.page().as_bytes()))?;
@@ -81,6 +88,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit> {
         all.plates.iter().try_for_each(|bench| material::tell(bench, context))?;
         findings::tell(&all.tally, scene_seed, None, context)?;
         compare::tell(&all.groups, &all.total, context)?;
+        all.goods.tell(context)?;
         context.ui.note(format_args!("  report: {}", args.out.join("bench.html").display()));
     }
     Ok(Exit::Good)
@@ -95,6 +103,7 @@ struct All {
     pairs: Vec<Scored>,
     groups: Vec<CompareGroup>,
     total: CompareBench,
+    goods: goods::Measured,
 }
 
 impl All {
@@ -116,6 +125,7 @@ impl All {
             (material::TITLE.to_owned(), material::body(&self.plates)),
             (findings::title(&self.tally), findings::body(&self.trials, &self.tally, head.scene_seed)),
             (compare::TITLE.to_owned(), compare::body(&self.total, &self.groups, &self.pairs)),
+            (goods::TITLE.to_owned(), self.goods.body()),
         ] {
             put(&mut body, format_args!("<section><h1>{title}</h1>\n{chapter}</section>\n"));
         }
@@ -130,6 +140,7 @@ impl All {
         lines.extend(self.pairs.iter().map(compare::line).map(BenchLine::ComparePair));
         lines.extend(self.groups.iter().cloned().map(BenchLine::CompareGroup));
         lines.push(BenchLine::Compare(self.total.clone()));
+        lines.extend(self.goods.lines());
         lines
     }
 }
@@ -171,7 +182,8 @@ mod tests {
         };
         let (groups, total) = compare::sum_up(&[], (4, COLUMNS), None);
         let (trials, tally) = (Vec::new(), Tally::of(&[], CONFIDENCE));
-        All { head, plates: vec![plates], trials, tally, pairs: Vec::new(), groups, total }
+        let goods = goods::Measured::default();
+        All { head, plates: vec![plates], trials, tally, pairs: Vec::new(), groups, total, goods }
     }
 
     #[test]
@@ -183,6 +195,7 @@ mod tests {
             "<h1>Accuracy of the material analysis</h1>",
             "<h1>Findings on 0 simulated scenes</h1>",
             "<h1>Comparison of scans, measured</h1>",
+            "<h1>Check of declared goods, measured</h1>",
             "<td class=\"met\">met</td>",
             "<td class=\"missed\">not met</td>",
             "75.0 %",
@@ -203,6 +216,7 @@ mod tests {
         let lines = nearly_empty().lines();
         assert!(matches!(&lines[0], BenchLine::Report(head) if head.scene_seed == 100_003));
         assert!(lines.iter().any(|line| matches!(line, BenchLine::Findings(_))));
-        assert!(matches!(lines.last(), Some(BenchLine::Compare(all)) if all.figures.pairs == 0));
+        assert!(lines.iter().any(|line| matches!(line, BenchLine::Compare(all) if all.figures.pairs == 0)));
+        assert!(matches!(lines.last(), Some(BenchLine::Goods(covers)) if covers.cover && covers.consignments == 0));
     }
 }
