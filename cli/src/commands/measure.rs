@@ -140,7 +140,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         let tile = view.tile(region)?;
         // 0 stands for no answer in the map.
         let z = tile.map.z.mapv(|z| if z > 0.0 { z } else { f32::NAN });
-        let transmission = tile.alpha_high.mapv(|a| (-a).exp());
+        let transmission = tile.alpha_high().mapv(|a| (-a).exp());
         for (quantity, values) in [("transmission", &transmission), ("lambda", &tile.map.lambda), ("z", &z)] {
             say(&MeasureLine::Histogram(histogram_info(region, quantity, values, args.bins)), context)?;
         }

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use ndarray::Array2;
+use rayon::prelude::*;
 
 use super::attenuate::AirSource;
 use super::attenuate::Levels;
 use super::noise::NoiseModel;
+use super::rows::bands_mut;
 use super::taps::Taps;
 use crate::error::Code;
 use crate::error::Error;
@@ -89,13 +91,27 @@ impl ChannelReader {
     /// # Errors
     /// Those of reading.
     pub(super) fn read(&self, region: &Region) -> Result<Array2<f32>> {
-        let wide = self.taps.reach(region, self.shape().1);
-        let block = self.samples.read(&wide)?;
-        if self.taps.is_plain() {
-            return self.levels.attenuation(&block, region.row);
+        let mut alpha = Array2::default((0, 0));
+        self.read_into(region, &mut alpha)?;
+        Ok(alpha)
+    }
+
+    /// Reads α of a region as [`ChannelReader::read`] does, into an array whose memory is used again.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub(super) fn read_into(&self, region: &Region, alpha: &mut Array2<f32>) -> Result<()> {
+        let raw = self.read_raw(region)?;
+        if let RawChannel::Alpha(whole) = raw {
+            *alpha = whole;
+            return Ok(());
         }
-        let values = self.taps.apply(&self.levels.values(&block), wide.column, region, self.shape().1);
-        self.levels.attenuation_of(&values, region.row)
+        let shape = (region.rows, region.columns);
+        if alpha.dim() != shape {
+            *alpha = Array2::zeros(shape);
+        }
+        bands_mut(alpha, 1).enumerate().for_each(|(row, out)| raw.row(row, out));
+        Ok(())
     }
 
     /// Reads a region, to become α row by row.
@@ -103,14 +119,18 @@ impl ChannelReader {
     /// # Errors
     /// Those of reading.
     pub(super) fn read_raw(&self, region: &Region) -> Result<RawChannel<'_>> {
-        if self.taps.is_plain() && self.levels.takes_counts() {
-            let block = self.samples.read(region)?;
-            if let Block::U16(samples) = block {
+        let wide = self.taps.reach(region, self.shape().1);
+        let alpha = match self.samples.read(&wide)? {
+            Block::U16(samples) if self.taps.is_plain() && self.levels.takes_counts() => {
                 return Ok(RawChannel::Counts(&self.levels, samples, region.row));
             }
-            return Ok(RawChannel::Alpha(self.levels.attenuation(&block, region.row)?));
-        }
-        Ok(RawChannel::Alpha(self.read(region)?))
+            block if self.taps.is_plain() => self.levels.attenuation(&block, region.row)?,
+            block => {
+                let values = self.taps.apply(&self.levels.values(&block), wide.column, region, self.shape().1);
+                self.levels.attenuation_of(&values, region.row)?
+            }
+        };
+        Ok(RawChannel::Alpha(alpha))
     }
 
     /// Reads α of strips spread over the image, beside each other.

@@ -15,9 +15,13 @@ use rayon::prelude::*;
 use super::forward::ROW_STEP;
 use super::inversion::Inversion;
 use super::inversion::OPAQUE_LOW;
+use super::map::BLOCK;
+use super::map::BlockMut;
 use super::map::LineMut;
 use super::map::MaterialMap;
 use super::rows::bands_mut;
+use super::rows::block_of;
+use super::single::SingleEnergy;
 use super::solver::Solver;
 use super::tiles::MaterialTile;
 use super::tiles::MaterialTiles;
@@ -25,10 +29,6 @@ use super::view::MaterialView;
 use super::whole::whole;
 use crate::error::Result;
 use crate::model::Region;
-
-/// Pixels that are worked on at once: each step for all of them before the next, so that the processor can take several
-/// at a time.
-const BLOCK: usize = 64;
 
 /// A view, ready for a first look.
 pub struct FirstLook<'a> {
@@ -42,7 +42,7 @@ enum Way<'a> {
     /// By table.
     Pair(Answers),
     /// One energy, which is as fast as a table.
-    Single(&'a Solver),
+    Single(&'a SingleEnergy),
 }
 
 impl<'a> FirstLook<'a> {
@@ -50,7 +50,7 @@ impl<'a> FirstLook<'a> {
     pub fn new(view: &'a MaterialView) -> Self {
         let way = |solver: &'a Solver| match solver {
             Solver::Pair(inversion) => Way::Pair(Answers::new(inversion)),
-            Solver::Single(_) => Way::Single(solver),
+            Solver::Single(single) => Way::Single(single),
         };
         let parts = view.parts().iter().map(|part| (part.columns.clone(), way(&part.solver))).collect();
         Self { view, parts }
@@ -69,28 +69,20 @@ impl MaterialTiles for FirstLook<'_> {
     fn read(&self, region: &Region, tile: &mut MaterialTile) -> Result<()> {
         region.check(self.view.shape())?;
         let (high, low) = self.view.raw(region)?;
-        tile.resize((region.rows, region.columns));
-        let MaterialTile { map, alpha_high, alpha_low } = &mut *tile;
+        let (map, alpha_high, alpha_low) = tile.renew((region.rows, region.columns));
         let alphas = bands_mut(alpha_high, 1).zip(bands_mut(alpha_low, 1)).enumerate();
         map.bands_mut(1).zip(alphas).for_each(|(mut out, (row, (alpha_high, alpha_low)))| {
             high.row(row, alpha_high);
             low.as_ref().unwrap_or(&high).row(row, alpha_low);
-            for (columns, way) in &self.parts {
-                let columns = within(columns, region);
-                if let (false, Way::Pair(answers)) = (columns.is_empty(), way) {
-                    let pair = (&alpha_high[columns.clone()], &alpha_low[columns.clone()]);
-                    answers.line(region.row + row, pair, out.line(0, &columns));
+            let parts = self.parts.iter().map(|(columns, way)| (within(columns, region), way));
+            for (columns, way) in parts.filter(|(columns, _)| !columns.is_empty()) {
+                let (high, low) = (&alpha_high[columns.clone()], &alpha_low[columns.clone()]);
+                match way {
+                    Way::Pair(answers) => answers.line(region.row + row, (high, low), out.line(0, &columns)),
+                    Way::Single(single) => single.line(high, out.line(0, &columns)),
                 }
             }
         });
-        for (columns, way) in &self.parts {
-            let columns = within(columns, region);
-            if let (false, Way::Single(solver)) = (columns.is_empty(), way) {
-                let part = Region { row: 0, column: columns.start, rows: region.rows, columns: columns.len() };
-                let part = part.of(&tile.alpha_high.view());
-                tile.map.paste(columns.start, &solver.analyze(&part.view(), &part.view(), region.row)?);
-            }
-        }
         Ok(())
     }
 }
@@ -191,34 +183,19 @@ impl Answers {
 
     #[inline(always)]
     fn look(&self, table: &Table, (high, low): (&[f32], &[f32]), out: LineMut<'_>) {
-        let (highs, last_high) = high.as_chunks();
-        let (lows, last_low) = low.as_chunks();
-        let (z, last_z) = out.z.as_chunks_mut();
-        let (lambda, last_lambda) = out.lambda.as_chunks_mut();
-        let (class, last_class) = out.class.as_chunks_mut();
-        let (confidence, last_confidence) = out.confidence.as_chunks_mut();
-        let (flags, last_flags) = out.flags.as_chunks_mut();
-        let outs = z.iter_mut().zip(lambda).zip(class).zip(confidence).zip(flags);
-        for ((high, low), ((((z, lambda), class), confidence), flags)) in highs.iter().zip(lows).zip(outs) {
-            self.block(table, (high, low), Found { z, lambda, class, confidence, flags });
-        }
-        let (mut high, mut low) = ([0.0; BLOCK], [0.0; BLOCK]);
-        high[..last_high.len()].copy_from_slice(last_high);
-        low[..last_low.len()].copy_from_slice(last_low);
-        let (mut z, mut lambda) = ([0.0; BLOCK], [0.0; BLOCK]);
-        let (mut class, mut confidence, mut flags) = ([0; BLOCK], [0; BLOCK], [0; BLOCK]);
-        let found =
-            Found { z: &mut z, lambda: &mut lambda, class: &mut class, confidence: &mut confidence, flags: &mut flags };
-        self.block(table, (&high, &low), found);
-        last_z.copy_from_slice(&z[..last_z.len()]);
-        last_lambda.copy_from_slice(&lambda[..last_lambda.len()]);
-        last_class.copy_from_slice(&class[..last_class.len()]);
-        last_confidence.copy_from_slice(&confidence[..last_confidence.len()]);
-        last_flags.copy_from_slice(&flags[..last_flags.len()]);
+        let (mut last_high, mut last_low) = ([f32::NAN; BLOCK], [f32::NAN; BLOCK]);
+        // A closure that is not inlined would not work on vectors.
+        out.fill_blocks(
+            #[inline(always)]
+            |first, out| {
+                let pair = (block_of(high, first, &mut last_high), block_of(low, first, &mut last_low));
+                self.block(table, pair, out);
+            },
+        );
     }
 
     #[inline(always)]
-    fn block(&self, table: &Table, (high, low): (&[f32; BLOCK], &[f32; BLOCK]), out: Found<'_>) {
+    fn block(&self, table: &Table, (high, low): (&[f32; BLOCK], &[f32; BLOCK]), out: BlockMut<'_>) {
         let (last, specials) = (table.rows - 1, table.rows * COLUMNS);
         let (mut indices, mut depths) = ([0; BLOCK], [0.0; BLOCK]);
         for i in 0..BLOCK {
@@ -247,15 +224,6 @@ impl Answers {
     }
 }
 
-/// Answers for a block of pixels.
-struct Found<'a> {
-    z: &'a mut [f32; BLOCK],
-    lambda: &'a mut [f32; BLOCK],
-    class: &'a mut [u8; BLOCK],
-    confidence: &'a mut [u8; BLOCK],
-    flags: &'a mut [u8; BLOCK],
-}
-
 impl Table {
     fn new(inversion: &Inversion, first_row: usize, (opaque, negative): (f32, f32)) -> Self {
         let (rows, (least, most)) = inversion.extent(first_row);
@@ -277,10 +245,10 @@ impl Table {
 /// Answers that an inversion gives for single pixels.
 fn answers(inversion: &Inversion, row: usize, pairs: &[(f32, f32)]) -> Vec<Entry> {
     let mut map = MaterialMap::undecided((1, pairs.len()));
-    let image = |pick: fn(&(f32, f32)) -> f32| Array2::from_shape_fn((1, pairs.len()), |(_, i)| pick(&pairs[i]));
-    let (high, low, gain) = (image(|p| p.0), image(|p| p.1), image(|_| 1.0));
+    let (high, low): (Vec<f32>, Vec<f32>) = pairs.iter().copied().unzip();
+    let gain = vec![1.0; pairs.len()];
     map.bands_mut(1).for_each(|mut out| {
-        inversion.invert_row(row, (high.row(0), low.row(0), gain.row(0)), out.line(0, &(0..pairs.len())));
+        inversion.invert_row(row, (&high, &low, &gain), out.line(0, &(0..pairs.len())));
     });
     let entry = |i: usize| {
         let lambda = map.lambda[[0, i]] / pairs[i].0.max(f32::MIN_POSITIVE);

@@ -155,8 +155,8 @@ impl Inverse {
     pub(super) fn place(&self, alpha_high: f32, q: f32) -> Place {
         let (row, down) = self.row(alpha_high);
         let frame = dispatch!(Level::new(), simd => self.frame(simd, row, down));
-        let (_, column, across) = column(q, &frame);
-        let [_, _, slope_ratio, middle_lambda] = frame;
+        let [start, per_q, slope_ratio, middle_lambda] = frame;
+        let (_, column, across) = column(q, start, per_q);
         Place { row, down, column, across, slope_ratio, middle_lambda }
     }
 
@@ -237,7 +237,7 @@ impl Inverse {
 /// Returns where a q lies along the curve of a row, not limited to the table, the column before it, and the share of the
 /// way to the next one.
 #[inline(always)]
-pub(super) fn column(q: f32, &[start, per_q, ..]: &[f32; 4]) -> (f32, u32, f32) {
+pub(super) fn column(q: f32, start: f32, per_q: f32) -> (f32, u32, f32) {
     let u = (q - start) * per_q;
     let inside = u.clamp(0.0, (COLUMNS - 1) as f32);
     let column = whole(inside).min(COLUMNS as u32 - 2);
@@ -501,7 +501,7 @@ mod tests {
         let distance = |q: f32| {
             let (row, down) = inverse.row(h);
             let frame = dispatch!(Level::new(), simd => inverse.frame(simd, row, down));
-            excess_squared(column(q, &frame).0, frame[1])
+            excess_squared(column(q, frame[0], frame[1]).0, frame[1])
         };
         assert!(distance(q) < 1e-8);
         // More low-energy attenuation than polyethylene shows: still polyethylene, somewhat thicker.

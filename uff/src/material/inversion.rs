@@ -3,7 +3,7 @@
 use fearless_simd::Level;
 use fearless_simd::dispatch;
 use fearless_simd::prelude::*;
-use ndarray::{ArrayView1, ArrayView2};
+use ndarray::ArrayView2;
 use rayon::prelude::*;
 
 use super::axis::Regime;
@@ -14,9 +14,13 @@ use super::inverse;
 use super::inverse::Inverse;
 use super::inverse::LAST_STABLE;
 use super::inverse::excess_squared;
+use super::map::BLOCK;
+use super::map::BlockMut;
 use super::map::LineMut;
 use super::map::MaterialMap;
 use super::noise::NoiseModel;
+use super::rows::block_of;
+use super::rows::line;
 use super::smooth::Bilateral;
 use super::smooth::Reaches;
 use super::smooth::Scratch;
@@ -27,6 +31,7 @@ use super::smooth::Tile;
 use super::smooth::tiles_of_band;
 use super::whole::whole;
 use crate::error::{Code, Error, Result};
+use crate::model::Region;
 use crate::physics::Beam;
 
 /// What an inversion needs to know beside the beams.
@@ -267,26 +272,40 @@ impl Inversion {
         low: &ArrayView2<'_, f32>,
         first_row: usize,
     ) -> Result<MaterialMap> {
-        if high.dim() != low.dim() {
-            return Err(Error::new(Code::UffInconsistent, "the channels of a pair differ in size")
-                .expected(format!("{} x {}", high.nrows(), high.ncols()))
-                .found(format!("{} x {}", low.nrows(), low.ncols())));
-        }
-        let mut map = MaterialMap::undecided(high.dim());
+        let mut map = MaterialMap::default();
+        let all = Region { row: 0, column: 0, rows: high.nrows(), columns: high.ncols() };
+        self.analyze_part((high, low), first_row, &all, &mut map)?;
+        Ok(map)
+    }
+
+    /// As [`Inversion::analyze`], for the part `inner` of the images; what lies around is what smoothing reaches.
+    ///
+    /// # Errors
+    /// `uff.inconsistent` when the shapes differ.
+    pub(super) fn analyze_part(
+        &self,
+        (high, low): (&ArrayView2<'_, f32>, &ArrayView2<'_, f32>),
+        first_row: usize,
+        inner: &Region,
+        map: &mut MaterialMap,
+    ) -> Result<()> {
+        same_size(high, low)?;
+        map.resize((inner.rows, inner.columns));
         map.bands_mut(TILE.0).enumerate().for_each_init(Scratch::default, |scratch, (band, mut out)| {
-            for tile in tiles_of_band((band * TILE.0, out.rows()), high.ncols()) {
-                let smoothed = self.smooth(high, low, &tile, scratch);
+            for tile in tiles_of_band((band * TILE.0, out.rows()), inner.columns) {
+                let place = tile.within(inner);
+                let smoothed = self.smooth(high, low, &place, scratch);
                 for row in 0..tile.rows.len() {
-                    let pair = (smoothed.high.row(row), smoothed.low.row(row), smoothed.gain.row(row));
+                    let pair = [&smoothed.high, &smoothed.low, &smoothed.gain].map(|image| line(image, row));
                     self.invert_row(
-                        first_row.saturating_add(tile.rows.start + row),
-                        pair,
+                        first_row.saturating_add(place.rows.start + row),
+                        (&pair[0], &pair[1], &pair[2]),
                         out.line(row, &tile.columns),
                     );
                 }
             }
         });
-        Ok(map)
+        Ok(())
     }
 
     /// Inverts a pair that is smoothed already, or must not be, from row `first_row` of the view on.
@@ -295,68 +314,59 @@ impl Inversion {
         map.bands_mut(TILE.0).enumerate().for_each(|(band, mut out)| {
             for row in 0..out.rows() {
                 let at = band * TILE.0 + row;
-                let input = (pair.high.row(at), pair.low.row(at), pair.gain.row(at));
-                self.invert_row(first_row.saturating_add(at), input, out.line(row, &(0..pair.high.ncols())));
+                let input = [&pair.high, &pair.low, &pair.gain].map(|image| line(&image.view(), at));
+                let to = out.line(row, &(0..pair.high.ncols()));
+                self.invert_row(first_row.saturating_add(at), (&input[0], &input[1], &input[2]), to);
             }
         });
         map
     }
 
     /// Inverts a stretch of a row of the view.
-    pub(super) fn invert_row(
-        &self,
-        row: usize,
-        (high, low, gain): (ArrayView1<'_, f32>, ArrayView1<'_, f32>, ArrayView1<'_, f32>),
-        out: LineMut<'_>,
-    ) {
+    pub(super) fn invert_row(&self, row: usize, (high, low, gain): (&[f32], &[f32], &[f32]), out: LineMut<'_>) {
         let table = self.table(row);
-        dispatch!(Level::new(), simd => self.invert_line(simd, table, (high, low, gain), out));
-    }
-
-    #[inline(always)]
-    fn invert_line<S: Simd>(
-        &self,
-        simd: S,
-        table: &Inverse,
-        (high, low, gain): (ArrayView1<'_, f32>, ArrayView1<'_, f32>, ArrayView1<'_, f32>),
-        out: LineMut<'_>,
-    ) {
-        let columns = out.z.len();
-        for first in (0..columns).step_by(BLOCK) {
-            let count = BLOCK.min(columns - first);
-            let mut pairs = Pairs::nothing();
-            for (to, from) in [(&mut pairs.high, &high), (&mut pairs.low, &low), (&mut pairs.gain, &gain)] {
-                let to = &mut to[..count];
-                match from.as_slice() {
-                    Some(from) => to.copy_from_slice(&from[first..first + count]),
-                    None => to.iter_mut().zip(from.iter().skip(first)).for_each(|(to, from)| *to = *from),
-                }
-            }
-            let points = points(simd, self, table, &pairs);
-            out.z[first..first + count].copy_from_slice(&points.z[..count]);
-            out.lambda[first..first + count].copy_from_slice(&points.lambda[..count]);
-            out.class[first..first + count].copy_from_slice(&points.class[..count]);
-            out.confidence[first..first + count].copy_from_slice(&points.confidence[..count]);
-            out.flags[first..first + count].copy_from_slice(&points.flags[..count]);
-        }
+        let (mut last_high, mut last_low, mut last_gain) = ([f32::NAN; BLOCK], [f32::NAN; BLOCK], [1.0; BLOCK]);
+        dispatch!(Level::new(), simd => {
+            // A closure that is not inlined would not work on vectors.
+            out.fill_blocks(
+                #[inline(always)]
+                |first, out| {
+                    let pairs = Pairs {
+                        high: block_of(high, first, &mut last_high),
+                        low: block_of(low, first, &mut last_low),
+                        gain: block_of(gain, first, &mut last_gain),
+                    };
+                    points(simd, self, table, &pairs, out);
+                },
+            );
+        });
     }
 
     /// Solves one pair measured at a row, each α −ln of a transmission or the mean of such values; `gain` is the share of a
     /// pixel's variance that the pair has, 1 for a single pixel and 1/n for the mean of n.
     pub fn solve(&self, alpha_high: f64, alpha_low: f64, gain: f64, row: usize) -> Solution {
-        let mut pairs = Pairs::nothing();
-        (pairs.high[0], pairs.low[0], pairs.gain[0]) = (alpha_high as f32, alpha_low as f32, gain as f32);
-        let point = dispatch!(Level::new(), simd => points(simd, self, self.table(row), &pairs));
+        let [high, low, gains] = [alpha_high, alpha_low, gain].map(|value| [value as f32; BLOCK]);
+        let (mut z, mut lambda) = ([0.0; BLOCK], [0.0; BLOCK]);
+        let (mut class, mut confidence, mut flags) = ([0; BLOCK], [0; BLOCK], [0; BLOCK]);
+        let out = BlockMut {
+            z: &mut z,
+            lambda: &mut lambda,
+            class: &mut class,
+            confidence: &mut confidence,
+            flags: &mut flags,
+        };
+        let pairs = Pairs { high: &high, low: &low, gain: &gains };
+        let [twin_z, ..] = dispatch!(Level::new(), simd => points(simd, self, self.table(row), &pairs, out));
         let (sigma_z, sigma_lambda) = self.sigmas((alpha_high, alpha_low), gain, row);
         Solution {
-            z: (point.z[0] > 0.0).then_some(f64::from(point.z[0])),
+            z: (z[0] > 0.0).then_some(f64::from(z[0])),
             sigma_z,
-            lambda: (!point.lambda[0].is_nan()).then_some(f64::from(point.lambda[0])),
+            lambda: (!lambda[0].is_nan()).then_some(f64::from(lambda[0])),
             sigma_lambda,
-            twin_z: (point.twin_z[0] > 0.0).then_some(f64::from(point.twin_z[0])),
-            class: MaterialClass::from_code(point.class[0]),
-            confidence: f64::from(point.confidence[0]) / 255.0,
-            flags: Flags::from_bits(point.flags[0]),
+            twin_z: (twin_z > 0.0).then_some(f64::from(twin_z)),
+            class: MaterialClass::from_code(class[0]),
+            confidence: f64::from(confidence[0]) / 255.0,
+            flags: Flags::from_bits(flags[0]),
         }
     }
 
@@ -423,7 +433,6 @@ impl Inversion {
     }
 
     /// Returns the variances of the α of a pair, each at its own α, and that of the model.
-    #[inline(always)]
     fn variances_of(&self, high: f32, low: f32) -> [f32; 3] {
         let at_high = self.noise_at(high);
         [at_high.high, self.noise_at(low).low, at_high.model]
@@ -431,8 +440,13 @@ impl Inversion {
 
     #[inline(always)]
     fn noise_at(&self, alpha: f32) -> NoiseAt {
-        let step = whole(alpha * (1.0 / NOISE_STEP)) as usize;
-        self.noise[step.min(self.noise.len() - 1)]
+        self.noise[self.noise_step(alpha) as usize]
+    }
+
+    /// Returns where the noise at an α stands.
+    #[inline(always)]
+    fn noise_step(&self, alpha: f32) -> u32 {
+        whole(alpha * (1.0 / NOISE_STEP)).min(self.noise.len() as u32 - 1)
     }
 
     /// Returns a measured pair of mean logarithms without what noise adds to them.
@@ -460,139 +474,148 @@ impl Inversion {
     }
 }
 
-/// Pixels that are worked on at once: each step for all of them before the next, so that the processor can take several
-/// at a time.
-const BLOCK: usize = 64;
-
 /// Attenuations of a block, and the share of a pixel's variance that each has.
-struct Pairs {
-    high: [f32; BLOCK],
-    low: [f32; BLOCK],
-    gain: [f32; BLOCK],
+struct Pairs<'a> {
+    high: &'a [f32; BLOCK],
+    low: &'a [f32; BLOCK],
+    gain: &'a [f32; BLOCK],
 }
 
-impl Pairs {
-    /// A block without data.
-    fn nothing() -> Self {
-        Self { high: [f32::NAN; BLOCK], low: [f32::NAN; BLOCK], gain: [1.0; BLOCK] }
-    }
-}
-
-/// [`Solution`]s of a block in the precision of the arrays.
-struct Points {
-    z: [f32; BLOCK],
-    variance_z: [f32; BLOCK],
-    lambda: [f32; BLOCK],
-    /// 0 where there is none.
-    twin_z: [f32; BLOCK],
-    class: [u8; BLOCK],
-    confidence: [u8; BLOCK],
-    flags: [u8; BLOCK],
-}
-
-/// Solves a block of pairs.
+/// Solves a block of pairs; returns the atomic number of the other material that shows the same, 0 where there is none.
 #[inline(always)]
-fn points<S: Simd>(simd: S, inversion: &Inversion, table: &Inverse, pairs: &Pairs) -> Points {
+fn points<S: Simd>(
+    simd: S,
+    inversion: &Inversion,
+    table: &Inverse,
+    pairs: &Pairs<'_>,
+    out: BlockMut<'_>,
+) -> [f32; BLOCK] {
     let options = &inversion.options;
     let (thin, opaque, low_most) = (options.thin as f32, options.opaque as f32, OPAQUE_LOW * options.opaque as f32);
     let mut measured = [false; BLOCK];
-    let (mut high, mut low, mut q) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
-    let (mut row, mut down) = ([0; BLOCK], [0.0; BLOCK]);
+    let (mut high, mut low) = ([0.0; BLOCK], [0.0; BLOCK]);
+    let (mut noise_high, mut noise_low) = ([0; BLOCK], [0; BLOCK]);
     for i in 0..BLOCK {
         let (h, l) = (pairs.high[i], pairs.low[i]);
         measured[i] = (h >= thin) & (h < opaque) & (l < low_most);
         high[i] = if measured[i] { h } else { 1.0 };
         low[i] = if measured[i] { l } else { 1.0 };
+        (noise_high[i], noise_low[i]) = (inversion.noise_step(high[i]), inversion.noise_step(low[i]));
     }
-    let mut variances = [[0.0; 3]; BLOCK];
+    let (mut of_high, mut of_low, mut of_model) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
     for i in 0..BLOCK {
-        variances[i] = inversion.variances_of(high[i], low[i]);
+        let at_high = &inversion.noise[noise_high[i] as usize];
+        (of_high[i], of_model[i]) = (at_high.high, at_high.model);
+        of_low[i] = inversion.noise[noise_low[i] as usize].low;
     }
+    let (mut q, mut row, mut down) = ([0.0; BLOCK], [0; BLOCK], [0.0; BLOCK]);
     for i in 0..BLOCK {
-        high[i] -= excess_of_logarithm(variances[i][0]);
-        q[i] = (low[i] - excess_of_logarithm(variances[i][1])) / high[i] - 1.0;
+        high[i] -= excess_of_logarithm(of_high[i]);
+        q[i] = (low[i] - excess_of_logarithm(of_low[i])) / high[i] - 1.0;
         (row[i], down[i]) = table.row(high[i]);
     }
-    let mut frames = [[0.0; 4]; BLOCK];
+    let (mut starts, mut per_qs, mut ratios) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
     for i in 0..BLOCK {
-        frames[i] = table.frame(simd, row[i], down[i]);
+        [starts[i], per_qs[i], ratios[i], _] = table.frame(simd, row[i], down[i]);
     }
     let (mut column, mut across, mut outside) = ([0; BLOCK], [0.0; BLOCK], [false; BLOCK]);
     let (mut variance_q, mut index) = ([0.0; BLOCK], [0; BLOCK]);
     for i in 0..BLOCK {
-        let [_, per_q, ratio, _] = frames[i];
-        let [of_high, of_low, of_model] = variances[i];
         let u;
-        (u, column[i], across[i]) = inverse::column(q[i], &frames[i]);
-        variance_q[i] = ((of_low + ratio * ratio * of_high) * pairs.gain[i] + of_model) / (high[i] * high[i]);
-        outside[i] = excess_squared(u, per_q) > OUTSIDE_SIGMAS * OUTSIDE_SIGMAS * variance_q[i];
-        index[i] = table.class_index((row[i], down[i]), (column[i], across[i]), per_q, variance_q[i]);
+        (u, column[i], across[i]) = inverse::column(q[i], starts[i], per_qs[i]);
+        let of_pair = (of_low[i] + ratios[i] * ratios[i] * of_high[i]) * pairs.gain[i] + of_model[i];
+        variance_q[i] = of_pair / (high[i] * high[i]);
+        outside[i] = excess_squared(u, per_qs[i]) > OUTSIDE_SIGMAS * OUTSIDE_SIGMAS * variance_q[i];
+        index[i] = table.class_index((row[i], down[i]), (column[i], across[i]), per_qs[i], variance_q[i]);
     }
-    let (mut cells, mut class, mut confidence) = ([[0.0; 4]; BLOCK], [0; BLOCK], [0; BLOCK]);
+    let (mut z, mut lambda, mut steepness, mut twin_z) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
+    let (mut class, mut confidence) = ([0; BLOCK], [0; BLOCK]);
     for i in 0..BLOCK {
-        cells[i] = table.cell(simd, (row[i], down[i]), (column[i], across[i]));
+        [z[i], lambda[i], steepness[i], twin_z[i]] = table.cell(simd, (row[i], down[i]), (column[i], across[i]));
         let verdict = table.verdict(index[i]);
         (class[i], confidence[i]) = (verdict.class.code(), verdict.confidence);
     }
-    let mut out = Points {
-        z: [0.0; BLOCK],
-        variance_z: [0.0; BLOCK],
-        lambda: [0.0; BLOCK],
-        twin_z: [0.0; BLOCK],
-        class,
-        confidence,
-        flags: [0; BLOCK],
-    };
     let mut twins = false;
     for i in 0..BLOCK {
-        let [z, lambda, steepness, twin_z] = cells[i];
-        out.z[i] = z;
-        out.lambda[i] = lambda * high[i];
-        out.variance_z[i] = steepness * steepness * variance_q[i];
-        out.twin_z[i] = twin_z;
-        twins |= twin_z > 0.0;
+        lambda[i] *= high[i];
+        twins |= twin_z[i] > 0.0;
     }
+    *out.flags = [0; BLOCK];
     for i in (0..BLOCK).filter(|_| twins) {
-        if measured[i] && out.twin_z[i] > 0.0 {
-            tell_twins(&mut out, i, || high[i] * table.twin_lambda((row[i], down[i]), (column[i], across[i])));
+        if measured[i] && twin_z[i] > 0.0 {
+            let mut pair = Twins { z: z[i], twin_z: twin_z[i], class: class[i], flags: 0 };
+            if pair.tell() {
+                lambda[i] = high[i] * table.twin_lambda((row[i], down[i]), (column[i], across[i]));
+            }
+            (z[i], twin_z[i], class[i], out.flags[i]) = (pair.z, pair.twin_z, pair.class, pair.flags);
         }
     }
     let least = (255.0 * options.min_confidence) as f32;
     let widest = (options.max_sigma_z * options.max_sigma_z) as f32;
+    let undecided = MaterialClass::Undecided.code();
     let mut all = true;
     for i in 0..BLOCK {
-        let folded = out.class[i] == MaterialClass::Undecided.code();
+        let folded = class[i] == undecided;
         out.flags[i] |= if outside[i] { Flags::OUTSIDE.bits() } else { 0 };
         out.flags[i] |= if folded { Flags::AMBIGUOUS.bits() } else { 0 };
-        let undecided = outside[i] | (f32::from(out.confidence[i]) < least);
-        out.class[i] = if undecided { MaterialClass::Undecided.code() } else { out.class[i] };
-        let unknown = (out.class[i] == MaterialClass::Undecided.code()) | (out.variance_z[i] > widest);
-        out.z[i] = if unknown { 0.0 } else { out.z[i] };
+        let unsure = outside[i] | (f32::from(confidence[i]) < least);
+        out.class[i] = if unsure { undecided } else { class[i] };
+        let wide = steepness[i] * steepness[i] * variance_q[i] > widest;
+        out.z[i] = if (out.class[i] == undecided) | wide { 0.0 } else { z[i] };
+        out.lambda[i] = lambda[i];
+        out.confidence[i] = confidence[i];
         all &= measured[i];
     }
     for i in (0..BLOCK).filter(|_| !all) {
         if !measured[i] {
             let (flags, lambda, heavy) = inversion.beyond(table, pairs.high[i], pairs.low[i], pairs.gain[i]);
             let (class, confidence) = heavy.unwrap_or((MaterialClass::Undecided, 0));
-            (out.z[i], out.variance_z[i], out.lambda[i], out.twin_z[i]) = (0.0, f32::NAN, lambda, 0.0);
+            (out.z[i], out.lambda[i], twin_z[i]) = (0.0, lambda, 0.0);
             (out.class[i], out.confidence[i], out.flags[i]) = (class.code(), confidence, flags.bits());
         }
     }
-    out
+    twin_z
 }
 
-/// Answers where two materials that show the same pair are of different classes: undecided, if both occur.
-fn tell_twins(out: &mut Points, i: usize, twin_lambda: impl Fn() -> f32) {
-    let of_z = |z: f32| MaterialClass::of_z(f64::from(z)).code();
-    let (own, twin) = (of_z(out.z[i]), of_z(out.twin_z[i]));
-    if own == twin {
-        return;
+/// A pixel that two materials explain.
+struct Twins {
+    z: f32,
+    twin_z: f32,
+    class: u8,
+    flags: u8,
+}
+
+impl Twins {
+    /// Leaves the class open where both occur and are of different classes; returns whether they change places, since only
+    /// the other is of the most likely class.
+    fn tell(&mut self) -> bool {
+        let of_z = |z: f32| MaterialClass::of_z(f64::from(z)).code();
+        let (own, twin) = (of_z(self.z), of_z(self.twin_z));
+        if own == twin {
+            return false;
+        }
+        self.flags |= Flags::AMBIGUOUS.bits();
+        if f64::from(self.twin_z) < LAST_STABLE {
+            self.class = MaterialClass::Undecided.code();
+            return false;
+        }
+        let exchanged = self.class == twin;
+        if exchanged {
+            std::mem::swap(&mut self.z, &mut self.twin_z);
+        }
+        exchanged
     }
-    out.flags[i] |= Flags::AMBIGUOUS.bits();
-    if f64::from(out.twin_z[i]) < LAST_STABLE {
-        out.class[i] = MaterialClass::Undecided.code();
-    } else if out.class[i] == twin {
-        (out.z[i], out.twin_z[i]) = (out.twin_z[i], out.z[i]);
-        out.lambda[i] = twin_lambda();
+}
+
+/// Checks that the images of a pair are of one size.
+///
+/// # Errors
+/// `uff.inconsistent` when they are not.
+pub(super) fn same_size(high: &ArrayView2<'_, f32>, low: &ArrayView2<'_, f32>) -> Result<()> {
+    if high.dim() == low.dim() {
+        return Ok(());
     }
+    Err(Error::new(Code::UffInconsistent, "the channels of a pair differ in size")
+        .expected(format!("{} x {}", high.nrows(), high.ncols()))
+        .found(format!("{} x {}", low.nrows(), low.ncols())))
 }

@@ -36,6 +36,13 @@ impl MaterialMap {
         }
     }
 
+    /// Gives the arrays a shape; what they hold is of no meaning where that is their own.
+    pub(super) fn resize(&mut self, shape: (usize, usize)) {
+        if self.z.dim() != shape {
+            *self = Self::undecided(shape);
+        }
+    }
+
     /// Returns a part of the arrays, which must lie inside.
     pub fn crop(&self, region: &Region) -> Self {
         Self {
@@ -83,6 +90,55 @@ pub(super) struct LineMut<'a> {
     pub(super) class: &'a mut [u8],
     pub(super) confidence: &'a mut [u8],
     pub(super) flags: &'a mut [u8],
+}
+
+/// Pixels that are worked on at once: each step for all of them before the next, so that the processor can take several
+/// at a time.
+pub(super) const BLOCK: usize = 64;
+
+/// A block of pixels of a map.
+pub(super) struct BlockMut<'a> {
+    pub(super) z: &'a mut [f32; BLOCK],
+    pub(super) lambda: &'a mut [f32; BLOCK],
+    pub(super) class: &'a mut [u8; BLOCK],
+    pub(super) confidence: &'a mut [u8; BLOCK],
+    pub(super) flags: &'a mut [u8; BLOCK],
+}
+
+impl LineMut<'_> {
+    /// Gives the line to `fill` block by block, with the index of the first pixel. What is filled behind the end of the
+    /// line is thrown away.
+    #[inline(always)]
+    pub(super) fn fill_blocks(self, mut fill: impl FnMut(usize, BlockMut<'_>)) {
+        let (z, last_z) = self.z.as_chunks_mut();
+        let (lambda, last_lambda) = self.lambda.as_chunks_mut();
+        let (class, last_class) = self.class.as_chunks_mut();
+        let (confidence, last_confidence) = self.confidence.as_chunks_mut();
+        let (flags, last_flags) = self.flags.as_chunks_mut();
+        let whole = z.len() * BLOCK;
+        let blocks = z.iter_mut().zip(lambda).zip(class).zip(confidence).zip(flags);
+        for (first, ((((z, lambda), class), confidence), flags)) in (0..).step_by(BLOCK).zip(blocks) {
+            fill(first, BlockMut { z, lambda, class, confidence, flags });
+        }
+        if last_z.is_empty() {
+            return;
+        }
+        let (mut z, mut lambda) = ([0.0; BLOCK], [0.0; BLOCK]);
+        let (mut class, mut confidence, mut flags) = ([0; BLOCK], [0; BLOCK], [0; BLOCK]);
+        let block = BlockMut {
+            z: &mut z,
+            lambda: &mut lambda,
+            class: &mut class,
+            confidence: &mut confidence,
+            flags: &mut flags,
+        };
+        fill(whole, block);
+        last_z.copy_from_slice(&z[..last_z.len()]);
+        last_lambda.copy_from_slice(&lambda[..last_lambda.len()]);
+        last_class.copy_from_slice(&class[..last_class.len()]);
+        last_confidence.copy_from_slice(&confidence[..last_confidence.len()]);
+        last_flags.copy_from_slice(&flags[..last_flags.len()]);
+    }
 }
 
 impl BandMut<'_> {

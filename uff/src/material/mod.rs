@@ -74,6 +74,8 @@ pub use product::METHOD;
 pub use product::METHOD_VERSION;
 pub use product::SINGLE_METHOD;
 pub(crate) use rows::bands_mut;
+pub(crate) use rows::block_of;
+pub(crate) use rows::line;
 pub use segments::Segment;
 pub use segments::segments;
 pub use single::SingleEnergy;

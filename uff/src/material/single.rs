@@ -3,7 +3,9 @@
 //! One attenuation does not say what a load is made of. If the material is taken as known, it says how much of it there
 //! is; above 1 MeV a wrong assumption costs a few percent up to iron, below 300 keV it can cost a factor of ten.
 
+use super::class::MaterialClass;
 use super::flags::Flags;
+use super::map::LineMut;
 use super::noise::NoiseModel;
 use crate::error::Result;
 use crate::physics::Beam;
@@ -69,6 +71,17 @@ impl SingleEnergy {
     /// Returns the α from which on nothing is measured.
     pub fn opaque(&self) -> f64 {
         self.opaque
+    }
+
+    /// Answers for a stretch of a row.
+    pub(super) fn line(&self, alpha: &[f32], out: LineMut<'_>) {
+        out.z.fill(0.0);
+        out.class.fill(MaterialClass::Undecided.code());
+        out.confidence.fill(0);
+        for ((lambda, flags), alpha) in out.lambda.iter_mut().zip(out.flags).zip(alpha) {
+            let amount = self.amount(*alpha, 1.0);
+            (*lambda, *flags) = (amount.lambda, amount.flags.bits());
+        }
     }
 
     /// Returns the areal density of an α; `gain` as in [`Inversion::solve`](super::Inversion::solve).

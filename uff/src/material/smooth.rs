@@ -22,6 +22,7 @@ use rayon::prelude::*;
 
 use super::rows::bands_mut;
 use super::whole::whole;
+use crate::model::Region;
 
 /// Parameters of the filter.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -149,6 +150,14 @@ impl Reaches {
 pub(super) struct Tile {
     pub(super) rows: Range<usize>,
     pub(super) columns: Range<usize>,
+}
+
+impl Tile {
+    /// Returns where the tile of a region lies in the image that the region is a part of.
+    pub(super) fn within(&self, region: &Region) -> Self {
+        let shift = |range: &Range<usize>, by: usize| range.start + by..range.end + by;
+        Self { rows: shift(&self.rows, region.row), columns: shift(&self.columns, region.column) }
+    }
 }
 
 /// Cuts a band of `rows` rows from `first` on into tiles.

@@ -9,10 +9,11 @@ use super::inversion::Inversion;
 use super::inversion::Solution;
 use super::map::MaterialMap;
 use super::rows::bands_mut;
+use super::rows::line;
 use super::single::SingleEnergy;
-use super::smooth::TILE;
 use super::uncertainty::Uncertainty;
 use crate::error::Result;
+use crate::model::Region;
 
 /// Way from attenuation to material.
 #[derive(Debug)]
@@ -32,20 +33,29 @@ impl Solver {
         }
     }
 
-    /// Analyses α of a tile whose first row is row `first_row` of the view. A single energy looks at `high` alone.
+    /// Analyses the part `inner` of images of α whose first row is row `first_row` of the view; what lies around is what
+    /// smoothing reaches. A single energy looks at `high` alone.
     ///
     /// # Errors
     /// `uff.inconsistent` when the shapes differ.
-    pub fn analyze(
+    pub(super) fn analyze(
         &self,
-        high: &ArrayView2<'_, f32>,
-        low: &ArrayView2<'_, f32>,
+        (high, low): (&ArrayView2<'_, f32>, &ArrayView2<'_, f32>),
         first_row: usize,
-    ) -> Result<MaterialMap> {
-        match self {
-            Self::Pair(inversion) => inversion.analyze(high, low, first_row),
-            Self::Single(single) => Ok(amounts(single, high)),
-        }
+        inner: &Region,
+        map: &mut MaterialMap,
+    ) -> Result<()> {
+        let single = match self {
+            Self::Pair(inversion) => return inversion.analyze_part((high, low), first_row, inner, map),
+            Self::Single(single) => single,
+        };
+        map.resize((inner.rows, inner.columns));
+        map.bands_mut(1).enumerate().for_each(|(row, mut out)| {
+            let alpha = line(high, inner.row + row);
+            let part = alpha.get(inner.column..inner.column + inner.columns).unwrap_or_default();
+            single.line(part, out.line(0, &(0..inner.columns)));
+        });
+        Ok(())
     }
 
     /// Returns how sure [`Solver::analyze`] is of each pixel of the same images.
@@ -101,19 +111,4 @@ impl Solver {
             Self::Single(_) => f64::NAN,
         }
     }
-}
-
-fn amounts(single: &SingleEnergy, alpha: &ArrayView2<'_, f32>) -> MaterialMap {
-    let mut map = MaterialMap::undecided(alpha.dim());
-    map.bands_mut(TILE.0).enumerate().for_each(|(band, mut out)| {
-        for row in 0..out.rows() {
-            let line = out.line(row, &(0..alpha.ncols()));
-            let values = alpha.row(band * TILE.0 + row);
-            for ((lambda, flags), alpha) in line.lambda.iter_mut().zip(line.flags).zip(values) {
-                let amount = single.amount(*alpha, 1.0);
-                (*lambda, *flags) = (amount.lambda, amount.flags.bits());
-            }
-        }
-    });
-    map
 }

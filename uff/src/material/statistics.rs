@@ -132,7 +132,9 @@ mod tests {
         let h = Array2::from_elem((20, 30), high.alpha(&slab).unwrap() as f32);
         let l = Array2::from_elem((20, 30), low.alpha(&slab).unwrap() as f32);
         let inversion = Solver::Pair(Box::new(inversion));
-        let map = inversion.analyze(&h.view(), &l.view(), 0).unwrap();
+        let mut map = MaterialMap::default();
+        let all = Region { row: 0, column: 0, rows: h.nrows(), columns: h.ncols() };
+        inversion.analyze((&h.view(), &l.view()), 0, &all, &mut map).unwrap();
         let region = Region { row: 5, column: 5, rows: 10, columns: 20 };
         let found = region_statistics(&inversion, &map, (&h.view(), &l.view()), &region, Some(0.25)).unwrap();
         // 200 pixels of 0.25 cm² at 50 g/cm².

@@ -6,12 +6,11 @@ use ndarray::s;
 use rayon::prelude::*;
 
 use super::inversion::Inversion;
+use super::inversion::same_size;
 use super::rows::bands_mut;
 use super::smooth::Scratch;
 use super::smooth::TILE;
 use super::smooth::tiles_of_band;
-use crate::error::Code;
-use crate::error::Error;
 use crate::error::Result;
 use crate::model::Region;
 
@@ -56,11 +55,7 @@ impl Inversion {
         low: &ArrayView2<'_, f32>,
         first_row: usize,
     ) -> Result<Uncertainty> {
-        if high.dim() != low.dim() {
-            return Err(Error::new(Code::UffInconsistent, "the channels of a pair differ in size")
-                .expected(format!("{:?}", high.dim()))
-                .found(format!("{:?}", low.dim())));
-        }
+        same_size(high, low)?;
         let mut all = Uncertainty::unknown(high.dim());
         let columns = high.ncols().max(1);
         let bands = bands_mut(&mut all.z, TILE.0).zip(bands_mut(&mut all.lambda, TILE.0));

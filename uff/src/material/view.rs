@@ -95,16 +95,6 @@ pub struct Part {
     pub solver: Solver,
 }
 
-/// α of a region and around it.
-struct Around {
-    high: Array2<f32>,
-    low: Array2<f32>,
-    /// Row of the view that the first of them lies in.
-    top: usize,
-    /// The region, in these images.
-    inner: Region,
-}
-
 /// A view, opened for analysis.
 pub struct MaterialView {
     view: u32,
@@ -313,34 +303,17 @@ impl MaterialView {
     /// # Errors
     /// `uff.region` when the region is empty or outside; those of reading.
     pub fn tile(&self, region: &Region) -> Result<MaterialTile> {
-        region.check(self.shape())?;
-        let end = region.column + region.columns;
-        let holds_all = |part: &&Part| part.columns.start <= region.column && end <= part.columns.end;
-        if let Some(part) = self.parts.iter().find(holds_all) {
-            return self.part(part, region);
-        }
-        let shape = (region.rows, region.columns);
-        let mut whole = MaterialTile::undecided(shape);
-        for part in &self.parts {
-            let first = part.columns.start.max(region.column);
-            let end = part.columns.end.min(end);
-            if first < end {
-                let inner = Region { column: first, columns: end - first, ..*region };
-                whole.paste(first - region.column, &self.part(part, &inner)?);
-            }
-        }
-        Ok(whole)
+        let mut tile = MaterialTile::default();
+        self.read(region, &mut tile)?;
+        Ok(tile)
     }
 
     /// Analyses a region that lies in one part.
-    fn part(&self, part: &Part, region: &Region) -> Result<MaterialTile> {
-        let around = self.around(part, region)?;
-        let map = part.solver.analyze(&around.high.view(), &around.low.view(), around.top)?;
-        Ok(MaterialTile {
-            map: map.crop(&around.inner),
-            alpha_high: around.inner.of(&around.high.view()),
-            alpha_low: around.inner.of(&around.low.view()),
-        })
+    fn read_part(&self, part: &Part, region: &Region, tile: &mut MaterialTile) -> Result<()> {
+        let MaterialTile { map, high, low, corner } = tile;
+        let (top, inner) = self.around(part, region, (high, low))?;
+        *corner = (inner.row, inner.column);
+        part.solver.analyze((&high.view(), &low.view()), top, &inner, map)
     }
 
     /// Returns how sure the analysis of a region is.
@@ -350,20 +323,28 @@ impl MaterialView {
     pub fn uncertainty(&self, region: &Region) -> Result<Uncertainty> {
         region.check(self.shape())?;
         let mut whole = Uncertainty::unknown((region.rows, region.columns));
+        let (mut high, mut low) = (Array2::default((0, 0)), Array2::default((0, 0)));
         for part in &self.parts {
             let first = part.columns.start.max(region.column);
             let end = part.columns.end.min(region.column + region.columns);
             if first < end {
-                let around = self.around(part, &Region { column: first, columns: end - first, ..*region })?;
-                let found = part.solver.uncertainty(&around.high.view(), &around.low.view(), around.top)?;
-                whole.paste(first - region.column, &found.crop(&around.inner));
+                let of_part = Region { column: first, columns: end - first, ..*region };
+                let (top, inner) = self.around(part, &of_part, (&mut high, &mut low))?;
+                let found = part.solver.uncertainty(&high.view(), &low.view(), top)?;
+                whole.paste(first - region.column, &found.crop(&inner));
             }
         }
         Ok(whole)
     }
 
-    /// Reads α of a region that lies in one part, with what smoothing reaches; it does not cross from part to part.
-    fn around(&self, part: &Part, region: &Region) -> Result<Around> {
+    /// Reads α of a region that lies in one part, with what smoothing reaches; it does not cross from part to part. Returns the
+    /// first row of what is read, and where the region lies in it.
+    fn around(
+        &self,
+        part: &Part,
+        region: &Region,
+        (high, low): (&mut Array2<f32>, &mut Array2<f32>),
+    ) -> Result<(usize, Region)> {
         let (rows, _) = self.shape();
         // One more for what the neighbours of the outermost pixels say.
         let halo = part.solver.halo() + 1;
@@ -372,18 +353,16 @@ impl MaterialView {
         let bottom = (region.row + region.rows + halo).min(rows);
         let right = (region.column + region.columns + halo).min(part.columns.end);
         let around = Region { row: top, column: left, rows: bottom - top, columns: right - left };
-        let mut high = self.high.read(&around)?;
-        drop_isolated(&mut high);
-        let low = match &self.low {
+        self.high.read_into(&around, high)?;
+        drop_isolated(high);
+        match &self.low {
             Some(reader) => {
-                let mut low = reader.read(&around)?;
-                drop_isolated(&mut low);
-                low
+                reader.read_into(&around, low)?;
+                drop_isolated(low);
             }
-            None => high.clone(),
-        };
-        let inner = Region { row: region.row - top, column: region.column - left, ..*region };
-        Ok(Around { high, low, top, inner })
+            None => low.clone_from(high),
+        }
+        Ok((top, Region { row: region.row - top, column: region.column - left, ..*region }))
     }
 
     /// Analyses the whole view.
@@ -396,12 +375,15 @@ impl MaterialView {
         let bytes = rows as u64 * (columns as u64 * per_pixel + STRIP as u64 * WORK);
         budget.charge(bytes, "the material analysis")?;
         let shape = (rows, columns);
-        let mut whole = MaterialTile::undecided(shape);
+        let mut whole = MaterialTile::default();
+        whole.renew(shape);
+        let mut tile = MaterialTile::default();
         let mut uncertainty = self.uncertain.then(|| Uncertainty::unknown(shape));
         let strips = (0..columns).step_by(STRIP);
         for column in strips {
             let strip = Region { row: 0, column, rows, columns: STRIP.min(columns - column) };
-            whole.paste(column, &self.tile(&strip)?);
+            self.read(&strip, &mut tile)?;
+            whole.paste(column, &tile);
             if let Some(uncertainty) = &mut uncertainty {
                 uncertainty.paste(column, &self.uncertainty(&strip)?);
             }
@@ -414,8 +396,8 @@ impl MaterialView {
             view: self.view,
             map: whole.map,
             uncertainty,
-            alpha_high: whole.alpha_high,
-            alpha_low: whole.alpha_low,
+            alpha_high: whole.high,
+            alpha_low: whole.low,
             parts: self.parts,
             product: self.product,
             notes: self.notes,
@@ -434,7 +416,22 @@ impl MaterialTiles for MaterialView {
     }
 
     fn read(&self, region: &Region, tile: &mut MaterialTile) -> Result<()> {
-        *tile = self.tile(region)?;
+        region.check(self.shape())?;
+        let end = region.column + region.columns;
+        let holds_all = |part: &&Part| part.columns.start <= region.column && end <= part.columns.end;
+        if let Some(part) = self.parts.iter().find(holds_all) {
+            return self.read_part(part, region, tile);
+        }
+        tile.renew((region.rows, region.columns));
+        let mut of_part = MaterialTile::default();
+        for part in &self.parts {
+            let first = part.columns.start.max(region.column);
+            let end = part.columns.end.min(end);
+            if first < end {
+                self.read_part(part, &Region { column: first, columns: end - first, ..*region }, &mut of_part)?;
+                tile.paste(first - region.column, &of_part);
+            }
+        }
         Ok(())
     }
 }
@@ -709,8 +706,8 @@ mod tests {
             look.read(&everything, &mut all).unwrap();
             look.read(&region, &mut part).unwrap();
             assert_eq!(
-                (part.map, bits(&part.alpha_low)),
-                (all.map.crop(&region), bits(&region.of(&all.alpha_low.view())))
+                (&part.map, bits(&part.alpha_low().to_owned())),
+                (&all.map.crop(&region), bits(&region.of(&all.alpha_low())))
             );
         }
     }

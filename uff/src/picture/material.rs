@@ -1,7 +1,5 @@
 //! Pictures of the material: colour by atomic number over the brightness of the attenuation.
 
-use std::borrow::Cow;
-
 use fearless_simd::Level;
 use fearless_simd::dispatch;
 use ndarray::Array2;
@@ -16,6 +14,7 @@ use super::palette::grey;
 use super::raster::Pixels;
 use super::raster::Raster;
 use super::shading::Shading;
+use super::shading::Tone;
 use super::tint::Row;
 use super::tint::Tints;
 use crate::error::Code;
@@ -26,6 +25,7 @@ use crate::material::MaterialClass;
 use crate::material::MaterialMap;
 use crate::material::MaterialTile;
 use crate::material::MaterialTiles;
+use crate::material::line;
 use crate::model::Region;
 
 /// Colour of pixels without data.
@@ -80,7 +80,7 @@ pub fn draw_material(
             .found(format!("{:?}", alpha.dim())));
     }
     let mut drawing = Drawing::new(alpha.dim(), shading, scheme);
-    drawing.add(0, map, &shading.brightness(alpha).view());
+    drawing.add(0, map, &Light::Brightness(shading.brightness(alpha).view()));
     Ok(drawing.finish())
 }
 
@@ -98,21 +98,30 @@ pub fn draw_view(
     scheme: &MaterialScheme,
 ) -> Result<Raster> {
     region.check(view.shape())?;
-    let whole = match shading.is_pointwise() {
-        true => None,
-        false => Some(shading.brightness(&view.attenuation(region)?.view())),
+    let tone = shading.tone();
+    let whole = match &tone {
+        Some(_) => Array2::default((0, 0)),
+        None => shading.brightness(&view.attenuation(region)?.view()),
     };
     let mut drawing = Drawing::new((region.rows, region.columns), shading, scheme);
     let mut tile = MaterialTile::default();
     for first in (0..region.columns).step_by(STRIP) {
         let columns = STRIP.min(region.columns - first);
         view.read(&Region { column: region.column + first, columns, ..*region }, &mut tile)?;
-        match &whole {
-            Some(whole) => drawing.add(first, &tile.map, &whole.slice(s![.., first..first + columns])),
-            None => drawing.add(first, &tile.map, &shading.brightness(&tile.alpha_high.view()).view()),
+        match &tone {
+            Some(tone) => drawing.add(first, &tile.map, &Light::Alpha(tone, tile.alpha_high())),
+            None => drawing.add(first, &tile.map, &Light::Brightness(whole.slice(s![.., first..first + columns]))),
         }
     }
     Ok(drawing.finish())
+}
+
+/// What makes a strip light or dark.
+enum Light<'a> {
+    /// Its brightness.
+    Brightness(ArrayView2<'a, f32>),
+    /// Its attenuation, of which a tone makes brightness.
+    Alpha(&'a Tone, ArrayView2<'a, f32>),
 }
 
 /// A picture of which strips are still to be drawn.
@@ -133,16 +142,29 @@ impl<'a> Drawing<'a> {
     }
 
     /// Draws all rows of a map from a column on.
-    fn add(&mut self, column: usize, map: &MaterialMap, brightness: &ArrayView2<'_, f32>) {
-        let part = CHANNELS * column..CHANNELS * (column + brightness.ncols());
+    fn add(&mut self, column: usize, map: &MaterialMap, light: &Light<'_>) {
+        let columns = map.z.ncols();
+        let part = CHANNELS * column..CHANNELS * (column + columns);
         let lines = self.pixels.par_chunks_exact_mut(CHANNELS * self.columns.max(1)).take(self.rows).enumerate();
         let brush = &self.brush;
-        lines.for_each(|(row, line)| {
-            let out = line.get_mut(part.clone()).unwrap_or_default().as_chunks_mut().0;
-            let brightness = brightness.row(row);
-            let brightness = brightness.as_slice().unwrap_or_default();
-            dispatch!(Level::new(), _simd => brush.draw(map, row, brightness, out));
-        });
+        lines.for_each_init(
+            || vec![0.0; columns],
+            |toned, (row, pixels)| {
+                let out = pixels.get_mut(part.clone()).unwrap_or_default().as_chunks_mut().0;
+                let stored;
+                let brightness = match light {
+                    Light::Brightness(image) => {
+                        stored = line(image, row);
+                        &*stored
+                    }
+                    Light::Alpha(tone, alpha) => {
+                        tone.apply(&line(alpha, row), toned);
+                        &*toned
+                    }
+                };
+                dispatch!(Level::new(), _simd => brush.draw(map, row, brightness, out));
+            },
+        );
     }
 
     /// Adds the legend.
@@ -178,12 +200,16 @@ impl<'a> Brush<'a> {
     /// Draws a row of a map into its pixels.
     #[inline(always)]
     fn draw(&self, map: &MaterialMap, row: usize, brightness: &[f32], out: &mut [Rgb]) {
-        let (class, z, confidence) = (line(&map.class, row), line(&map.z, row), line(&map.confidence, row));
+        let (class, flags) = (line(&map.class.view(), row), line(&map.flags.view(), row));
+        let (z, confidence) = (line(&map.z.view(), row), line(&map.confidence.view(), row));
         Row { class: &class, z: &z, confidence: &confidence, brightness }.paint(&self.tints, out);
+        // Most rows have no such pixel, which is quickly seen.
+        let special = Flags::from_bits(flags.iter().fold(0, |all, flags| all | flags));
+        if !self.selective && !special.contains(Flags::NO_DATA) && !special.contains(Flags::OPAQUE) {
+            return;
+        }
         let pixels = out.iter_mut().zip(brightness).zip(class.iter());
-        for (((out, brightness), class), (flags, lambda)) in
-            pixels.zip(map.flags.row(row).iter().zip(map.lambda.row(row)))
-        {
+        for (((out, brightness), class), (flags, lambda)) in pixels.zip(flags.iter().zip(map.lambda.row(row))) {
             let flags = Flags::from_bits(*flags);
             if flags.contains(Flags::NO_DATA) {
                 *out = NO_DATA;
@@ -194,12 +220,6 @@ impl<'a> Brush<'a> {
             }
         }
     }
-}
-
-/// Returns a row of an image, as it lies in memory where it lies in one piece.
-fn line<T: Clone>(image: &Array2<T>, row: usize) -> Cow<'_, [T]> {
-    let line = image.row(row);
-    line.to_slice().map_or_else(|| Cow::Owned(line.to_vec()), Cow::Borrowed)
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 use fearless_simd::Level;
 use fearless_simd::dispatch;
 use ndarray::Array2;
-use ndarray::ArrayView1;
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 
 use super::local_contrast::equalize;
 use super::palette::Window;
 use super::sharpen::sharpen;
+use super::tint::BLOCK;
 use crate::material::bands_mut;
+use crate::material::block_of;
+use crate::material::line;
 
 /// What a picture should show best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,14 +57,20 @@ impl Shading {
         self.local_contrast.is_none() && self.edges <= 0.0
     }
 
+    /// Returns what makes brightness of attenuation where it depends on that alone.
+    pub(super) fn tone(&self) -> Option<Tone> {
+        self.is_pointwise().then(|| Tone::new(self.window, self.inverse))
+    }
+
     /// Computes the brightness, 0 (black) to 1 (white), of an image of α `[row, column]`. No data (NaN) and what no
     /// radiation passes (infinity) are as thick as can be.
     pub fn brightness(&self, alpha: &ArrayView2<'_, f32>) -> Array2<f32> {
-        let tone = Tone::new(self.window);
         let mut image = Array2::zeros(alpha.raw_dim());
-        bands_mut(&mut image, 1).enumerate().for_each(|(row, out)| {
-            dispatch!(Level::new(), _simd => tone.apply(alpha.row(row), out));
-        });
+        let tone = Tone::new(self.window, self.inverse && self.is_pointwise());
+        bands_mut(&mut image, 1).enumerate().for_each(|(row, out)| tone.apply(&line(alpha, row), out));
+        if self.is_pointwise() {
+            return image;
+        }
         if let Some(limit) = self.local_contrast {
             image = equalize(&image.view(), limit);
         }
@@ -77,33 +85,59 @@ impl Shading {
 }
 
 /// [`Window::brightness`], tabulated over the square root of the depth, where every gamma is smooth.
-struct Tone {
+pub(super) struct Tone {
     white: f32,
     per_alpha: f32,
-    values: Vec<f32>,
+    inverse: bool,
+    /// Brightness, and how much more it is at the next step.
+    steps: Vec<[f32; 2]>,
 }
 
 impl Tone {
     const STEPS: usize = 4096;
 
-    fn new(window: Window) -> Self {
+    fn new(window: Window, inverse: bool) -> Self {
         let depth = |step: usize| (step as f32 / Self::STEPS as f32).powi(2);
         let alpha = |step: usize| window.white + depth(step) * (window.black - window.white);
-        let values = (0..=Self::STEPS + 1).map(|step| window.brightness(alpha(step.min(Self::STEPS)))).collect();
-        Self { white: window.white, per_alpha: (window.black - window.white).recip(), values }
+        let values: Vec<f32> = (0..=Self::STEPS).map(|step| window.brightness(alpha(step))).collect();
+        let next = values.iter().skip(1).chain(values.last());
+        let steps = values.iter().zip(next).map(|(here, next)| [*here, next - here]).collect();
+        Self { white: window.white, per_alpha: (window.black - window.white).recip(), inverse, steps }
+    }
+
+    /// Computes the brightness of a row of α.
+    pub(super) fn apply(&self, alpha: &[f32], out: &mut [f32]) {
+        let mut last = [0.0; BLOCK];
+        dispatch!(Level::new(), _simd => {
+            for (first, out) in (0..).step_by(BLOCK).zip(out.chunks_mut(BLOCK)) {
+                let found = self.block(block_of(alpha, first, &mut last));
+                match out.first_chunk_mut() {
+                    Some(out) => *out = found,
+                    None => out.iter_mut().zip(found).for_each(|(out, brightness)| *out = brightness),
+                }
+            }
+        });
     }
 
     #[inline(always)]
-    fn apply(&self, alpha: ArrayView1<'_, f32>, out: &mut [f32]) {
-        for (out, alpha) in out.iter_mut().zip(alpha) {
-            let depth = (alpha - self.white) * self.per_alpha;
+    fn block(&self, alpha: &[f32; BLOCK]) -> [f32; BLOCK] {
+        let (mut places, mut steps) = ([0.0; BLOCK], [0; BLOCK]);
+        for i in 0..BLOCK {
+            let depth = (alpha[i] - self.white) * self.per_alpha;
             // What is no number is as thick as can be.
             let depth = if depth < 1.0 { depth.max(0.0) } else { 1.0 };
-            let place = depth.sqrt() * Self::STEPS as f32;
-            let step = place as usize;
-            let (here, next) = (self.values[step], self.values[step + 1]);
-            *out = here + (place - step as f32) * (next - here);
+            places[i] = depth.sqrt() * Self::STEPS as f32;
+            steps[i] = places[i] as u32;
         }
+        let mut found = [[0.0; 2]; BLOCK];
+        for (found, step) in found.iter_mut().zip(&steps) {
+            *found = self.steps[*step as usize];
+        }
+        let brightness = |i: usize| {
+            let [here, more] = found[i];
+            here + (places[i] - steps[i] as f32) * more
+        };
+        std::array::from_fn(|i| if self.inverse { 1.0 - brightness(i) } else { brightness(i) })
     }
 }
 

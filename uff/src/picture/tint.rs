@@ -1,10 +1,10 @@
 //! Tints: what a material adds to the grey of its thickness.
 
-use crate::material::MaterialClass;
-
 use super::palette::Colours;
 use super::palette::Rgb;
 use super::palette::grey;
+use crate::material::MaterialClass;
+use crate::material::block_of;
 
 /// A pure hue without its luma (weights of ITU-R BT.601), so that equally thick matter is equally bright whatever its
 /// hue.
@@ -12,17 +12,13 @@ use super::palette::grey;
 pub(super) struct Tint {
     /// Added to red, green and blue at full extent; 0 for grey.
     chroma: [f32; 3],
-    /// Extent to which white leaves room, over 1 − brightness.
-    below_white: f32,
-    /// Extent to which black leaves room, over brightness.
-    above_black: f32,
     /// Saturation in relation to the customary colours.
     strength: f32,
 }
 
 impl Tint {
     /// None: grey.
-    pub(super) const GREY: Self = Self { chroma: [0.0; 3], below_white: 0.0, above_black: 0.0, strength: 0.0 };
+    pub(super) const GREY: Self = Self { chroma: [0.0; 3], strength: 0.0 };
 
     /// Returns the tint of a hue in degrees.
     pub(super) fn of_hue(hue: f32, strength: f32) -> Self {
@@ -32,9 +28,7 @@ impl Tint {
         };
         let pure = [ramp(5.0), ramp(3.0), ramp(1.0)];
         let luma = 0.299 * pure[0] + 0.587 * pure[1] + 0.114 * pure[2];
-        let chroma = pure.map(|channel| channel - luma);
-        let room = |sign: f32| chroma.iter().fold(1e-6, |most: f32, c| most.max(sign * c)).recip();
-        Self { chroma, below_white: room(1.0), above_black: room(-1.0), strength }
+        Self { chroma: pure.map(|channel| channel - luma), strength }
     }
 
     /// Returns the colour of a pixel of a confidence from 0 to 255 and a brightness from 0 to 1.
@@ -53,14 +47,17 @@ impl Tint {
         // blue.
         let square = brightness * brightness;
         let saturation = (0.25 + 0.65 * share) * (1.0 - square * square) * self.strength;
-        let room = ((1.0 - brightness) * self.below_white).min(brightness * self.above_black).min(1.0);
-        saturation.min(1.0) * room
+        // No more than white and black leave room for.
+        let [r, g, b] = self.chroma;
+        let below_white = (1.0 - brightness) * r.max(g).max(b).max(1e-6).recip();
+        let above_black = brightness * (-r).max(-g).max(-b).max(1e-6).recip();
+        saturation.min(1.0) * below_white.min(above_black).min(1.0)
     }
 }
 
-/// Pixels that are coloured at once: each step for all of them before the next, so that the processor can take several at
+/// Pixels that are worked on at once: each step for all of them before the next, so that the processor can take several at
 /// a time.
-const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 64;
 
 /// What colours a row of pixels.
 pub(super) struct Row<'a> {
@@ -76,33 +73,51 @@ impl Row<'_> {
     /// Colours the row.
     #[inline(always)]
     pub(super) fn paint(&self, tints: &Tints, out: &mut [Rgb]) {
-        let blocks = out.chunks_mut(BLOCK).zip(self.class.chunks(BLOCK)).zip(self.z.chunks(BLOCK));
-        let blocks = blocks.zip(self.confidence.chunks(BLOCK)).zip(self.brightness.chunks(BLOCK));
-        for ((((out, class), z), confidence), brightness) in blocks {
-            let mut chroma = [[0.0; BLOCK]; 3];
-            let mut extents = [0.0; BLOCK];
-            let [red, green, blue] = &mut chroma;
-            let steps = extents.iter_mut().zip(red).zip(green.iter_mut().zip(blue));
-            let pixels = class.iter().zip(z).zip(confidence.iter().zip(brightness));
-            for (((extent, red), (green, blue)), ((class, z), (confidence, brightness))) in steps.zip(pixels) {
-                let tint = tints.get(*class, *z);
-                [*red, *green, *blue] = tint.chroma;
-                *extent = tint.extent(*confidence, *brightness);
-            }
-            let [red, green, blue] = &chroma;
-            let mut levels = [[0; BLOCK]; 3];
-            for (levels, chroma) in levels.iter_mut().zip([red, green, blue]) {
-                for (((level, chroma), extent), brightness) in
-                    levels.iter_mut().zip(chroma).zip(&extents).zip(brightness)
-                {
-                    *level = grey(brightness + extent * chroma);
-                }
-            }
-            let [red, green, blue] = &levels;
-            for (((out, red), green), blue) in out.iter_mut().zip(red).zip(green).zip(blue) {
-                *out = [*red, *green, *blue];
+        let (mut last_class, mut last_z) = ([0; BLOCK], [0.0; BLOCK]);
+        let (mut last_confidence, mut last_brightness) = ([0; BLOCK], [0.0; BLOCK]);
+        for (first, out) in (0..).step_by(BLOCK).zip(out.chunks_mut(BLOCK)) {
+            let block = Block {
+                class: block_of(self.class, first, &mut last_class),
+                z: block_of(self.z, first, &mut last_z),
+                confidence: block_of(self.confidence, first, &mut last_confidence),
+                brightness: block_of(self.brightness, first, &mut last_brightness),
+            };
+            let colours = block.colours(tints);
+            match out.first_chunk_mut() {
+                Some(out) => *out = colours,
+                None => out.iter_mut().zip(colours).for_each(|(out, colour)| *out = colour),
             }
         }
+    }
+}
+
+/// A block of a row.
+struct Block<'a> {
+    class: &'a [u8; BLOCK],
+    z: &'a [f32; BLOCK],
+    confidence: &'a [u8; BLOCK],
+    brightness: &'a [f32; BLOCK],
+}
+
+impl Block<'_> {
+    #[inline(always)]
+    fn colours(&self, tints: &Tints) -> [Rgb; BLOCK] {
+        let mut places = [0; BLOCK];
+        for (place, (class, z)) in places.iter_mut().zip(self.class.iter().zip(self.z)) {
+            *place = Tints::place(*class, *z);
+        }
+        // Whole tints, which takes one load for each pixel.
+        let mut found = [Tint::GREY; BLOCK];
+        for (tint, place) in found.iter_mut().zip(&places) {
+            *tint = *tints.at(*place);
+        }
+        let mut levels = [[0; BLOCK]; 3];
+        let [reds, greens, blues] = &mut levels;
+        for i in 0..BLOCK {
+            [reds[i], greens[i], blues[i]] = found[i].of_pixel(self.confidence[i], self.brightness[i]);
+        }
+        let [reds, greens, blues] = &levels;
+        std::array::from_fn(|i| [reds[i], greens[i], blues[i]])
     }
 }
 
@@ -125,12 +140,16 @@ impl Tints {
         Self(MaterialClass::ALL.into_iter().flat_map(by_z).collect())
     }
 
-    /// Returns the tint of a class, and of an atomic number where that is not 0.
+    /// Returns where the tint of a class stands, and of an atomic number where that is not 0.
     #[inline(always)]
-    pub(super) fn get(&self, class: u8, z: f32) -> &Tint {
-        const STEPS: usize = (Tints::MOST * Tints::STEPS) as usize + 1;
-        let step = ((z * Self::STEPS + 0.5) as usize).min(STEPS - 1);
-        self.0.get(usize::from(class) * STEPS + step).unwrap_or(&Tint::GREY)
+    fn place(class: u8, z: f32) -> u32 {
+        const LAST: u32 = (Tints::MOST * Tints::STEPS) as u32;
+        u32::from(class) * (LAST + 1) + ((z * Self::STEPS + 0.5) as u32).min(LAST)
+    }
+
+    #[inline(always)]
+    fn at(&self, place: u32) -> &Tint {
+        self.0.get(place as usize).unwrap_or(&Tint::GREY)
     }
 }
 
