@@ -98,6 +98,11 @@ impl Filter {
         Self::new(Scheme::Object, kind.to_string())
     }
 
+    /// Asks for calibrations of a view.
+    pub fn calibrates(view: u32) -> Self {
+        Self::new(Scheme::Calibrates, view.to_string())
+    }
+
     /// Sets how exactly the term must match.
     #[must_use]
     pub fn matching(mut self, matching: Matching) -> Self {
@@ -174,6 +179,8 @@ schemes! {
     Manufacturer = 24, "manufacturer", false;
     /// Kind of object.
     Object = 25, "object", false;
+    /// Index of a view that the scan calibrates.
+    Calibrates = 26, "calibrates", false;
 }
 
 /// Place where a page ended: time and identifier of its last scan. Its text form is opaque to callers.

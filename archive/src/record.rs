@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use uff::format::ChunkMap;
+use uff::material::calibrated_views;
 use uff::model::identifier::Identifier;
 use uff::model::{ObjectKind, Scan, ScanId, Sha256, Timestamp};
 
@@ -72,6 +73,9 @@ pub struct Record {
     /// Local reference numbers, manifests and transport documents, as written.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub references: Vec<String>,
+    /// Views that the calibration they keep was made from: the scan is a calibration of its scanner.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub calibrated_views: Vec<u32>,
     /// The UFF file.
     pub uff: StoredFile,
     /// The files of the original delivery.
@@ -173,6 +177,7 @@ impl Record {
             mrns: identifiers(&trade.mrns),
             ucrs: identifiers(&trade.ucrs),
             references: [trade.lrns, trade.manifests, trade.bills].concat(),
+            calibrated_views: calibrated_views(scan),
             uff,
             original,
         }

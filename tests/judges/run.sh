@@ -131,6 +131,7 @@ if "$python" -c 'import jsonschema' 2>/dev/null; then
     judge_json cli-archive archive search -a "$archive"
     judge_json cli-archive archive show -a "$archive" nowhere
     judge_json cli-archive archive get -a "$archive" "AB 4821-7" --region 0,0,16,16 -o "$work/region.npy"
+    judge_json cli-archive archive calibration "$truck" -a "$archive"
     judge_json cli-archive archive verify -a "$archive"
     judge_json cli-archive archive reindex -a "$archive"
     judge_json cli-archive archive sweep -a "$archive"

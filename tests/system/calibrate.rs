@@ -57,6 +57,45 @@ fn a_step_wedge_gives_noise_and_beams_and_they_are_kept() {
     assert!(rows.json()[0]["points"][0]["row"].is_u64());
 }
 
+/// A scan that a calibration was made from is a version of the calibration of its scanner; a scan that only uses it is none.
+#[test]
+fn an_archive_keeps_the_calibrations_of_a_scanner() {
+    let here = folder();
+    let run = |arguments: &[&str]| uff_in(here.path(), &[arguments, &["--profiles", &profiles()]].concat());
+    let archive = |arguments: &[&str]| uff_in(here.path(), &[&["archive"], arguments, &["-a", "store"]].concat());
+    archive(&["init"]).exits(0);
+    for seed in ["1", "2"] {
+        let wedge = format!("wedge{seed}");
+        let size = ["--rows", "120", "--columns", "240", "--rays", "1", "--seed", seed, "--into", &wedge];
+        uff_in(here.path(), &[&["synth", "steps"], size.as_slice()].concat()).exits(0);
+        let (delivery, file) = (format!("{wedge}/delivery"), format!("{wedge}.uff"));
+        if seed == "1" {
+            fs::write(here.path().join("steps.csv"), steps(&here.path().join("wedge1/truth.json"), "1,1,4,230"))
+                .unwrap();
+            run(&["calibrate", &delivery, "--steps", "steps.csv", "--out", "first.json"]).exits(0);
+        }
+        run(&["convert", &delivery, "--material", "--calibration", "first.json", "-o", &file]).exits(0);
+        archive(&["put", &file]).exits(0);
+    }
+    let listed = archive(&["calibration", "wedge2.uff", "-o", "kept.json", "--json"]).exits(0).json();
+    assert_eq!((listed.len(), listed[0]["inForce"].as_bool(), listed[1]["count"].as_u64()), (2, Some(true), Some(1)));
+    let read = |name: &str| -> Value { serde_json::from_slice(&fs::read(here.path().join(name)).unwrap()).unwrap() };
+    let (first, kept) = (read("first.json"), read("kept.json"));
+    assert_eq!((&kept["scan"], &kept["points"]), (&first["scan"], &first["points"]));
+    assert_eq!((&kept["noise"], listed[0]["scanId"].as_str()), (&first["noise"], first["scan"].as_str()));
+    let points = run(&["analyze", "wedge2/delivery", "--json", "--calibration", "kept.json"]).exits(0).json();
+    assert_eq!(points[0]["calibrationPoints"].as_u64(), first["points"].as_array().map(|p| p.len() as u64));
+    archive(&["reindex"]).exits(0);
+    let table = archive(&["calibration", "wedge2.uff"]).exits(0).stdout;
+    assert!(table.contains("Orsolvik Portal Works") && table.contains("in force"), "{table}");
+
+    archive(&["calibration", "wedge2.uff", "--at", "1990-01-01"]).exits(1);
+    archive(&["calibration", "--scanner", "no such scanner"]).exits(1);
+    archive(&["calibration", "wedge2.uff", "--view", "1"]).exits(1);
+    archive(&["calibration"]).exits(2);
+    archive(&["calibration", "wedge2.uff", "-o", "kept.json"]).fails_with(41, "target.exists");
+}
+
 #[test]
 fn what_is_no_wedge_is_refused() {
     let here = folder();

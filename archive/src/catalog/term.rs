@@ -102,6 +102,9 @@ pub fn terms(record: &Record) -> Result<Vec<Term>> {
     for (scheme, text) in classes {
         add(&mut all, scheme, Form::Canonical, text.as_deref().map(key).unwrap_or_default());
     }
+    for view in &record.calibrated_views {
+        add(&mut all, Scheme::Calibrates, Form::Canonical, view.to_string());
+    }
     if all.len() > MAX_TERMS {
         return Err(uff::Error::new(uff::Code::LimitCount, "the scan has too many identifiers")
             .expected(format!("at most {MAX_TERMS} search terms"))
@@ -167,7 +170,8 @@ fn normalise(scheme: Scheme, text: &str) -> (String, Option<String>) {
         | Scheme::Lane
         | Scheme::Model
         | Scheme::Manufacturer
-        | Scheme::Object => (text.to_owned(), Vec::new()),
+        | Scheme::Object
+        | Scheme::Calibrates => (text.to_owned(), Vec::new()),
     };
     let canonical = key(&canonical);
     let likely = issues.into_iter().find_map(|i| i.likely).map(|l| key(&l)).filter(|l| *l != canonical);

@@ -18,6 +18,7 @@ pub async fn run(catalog: &dyn Catalog) {
     rows_come_back(catalog).await;
     identifiers(catalog).await;
     classes_combine(catalog).await;
+    calibrations_of_a_scanner_by_time(catalog).await;
     pages_cover_everything_once(catalog).await;
     time_ranges(catalog).await;
     text_is_only_ever_text(catalog).await;
@@ -87,6 +88,22 @@ async fn classes_combine(catalog: &dyn Catalog) {
     let expected: Vec<ScanId> = (0..COUNT).rev().filter(|n| n % 20 == 10).map(scan_id).collect();
     assert!(!expected.is_empty());
     assert_eq!(found(catalog, query).await, expected);
+}
+
+async fn calibrations_of_a_scanner_by_time(catalog: &dyn Catalog) {
+    let scanner = || one(Scheme::Serial, "X-3").with(Filter::calibrates(0));
+    let expected: Vec<ScanId> = [243, 183, 123, 63, 3].map(scan_id).to_vec();
+    assert_eq!(found(catalog, scanner()).await, expected, "newest first");
+    let at = Timestamp::from_second(EPOCH + 150 * STEP).unwrap();
+    let in_force = Query { until: Some(at), limit: 1, ..scanner() };
+    assert_eq!(found(catalog, in_force).await, [scan_id(123)]);
+    let none = [
+        one(Scheme::Serial, "X-4").with(Filter::calibrates(0)),
+        one(Scheme::Serial, "X-3").with(Filter::calibrates(1)),
+    ];
+    for query in none {
+        assert_eq!(found(catalog, query).await, []);
+    }
 }
 
 async fn pages_cover_everything_once(catalog: &dyn Catalog) {

@@ -63,9 +63,13 @@ pub fn scan(number: u32) -> Scan {
     scan
 }
 
-/// Returns the row of the scan with that number.
+/// Returns the row of the scan with that number; every tenth calibrates its first view.
 pub fn row(number: u32) -> Row {
-    row_of(&scan(number))
+    let mut row = row_of(&scan(number));
+    if number % 10 == 3 {
+        row.record.calibrated_views = vec![0];
+    }
+    row
 }
 
 /// Returns a row for metadata, with made-up files.

@@ -102,12 +102,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         tell_scatter(&input, args.view, view, context)?;
         return Ok(Exit::Good);
     }
-    let options = AnalysisOptions {
-        calibration: calibration.points,
-        noise: calibration.noise,
-        assumed: args.assume.clone(),
-        ..AnalysisOptions::default()
-    };
+    let options = AnalysisOptions { calibration, assumed: args.assume.clone(), ..AnalysisOptions::default() };
     let analysis = analyze_view(&input.bundle, args.view, &options, &context.budget())?;
     let measured: Vec<RegionStatistics> =
         args.roi.iter().map(|roi| analysis.measure(&roi.0)).collect::<uff::Result<_>>()?;

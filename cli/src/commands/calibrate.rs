@@ -109,7 +109,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         low_energy: low.nominal().get(),
         beams: beams(&fitted),
         residual: fitted.residual,
-        noise: noise.map(|(high, low)| NoisePair { high: channel_noise(high), low: channel_noise(low) }),
+        noise: noise.map(noise_pair),
         air_high: wedge.as_ref().map_or(1.0, |w| w.air[0]),
         air_low: wedge.as_ref().map_or(1.0, |w| w.air[1]),
         steps: wedge.iter().flat_map(|w| &w.steps).map(step_info).collect(),
@@ -178,8 +178,10 @@ fn beams(fitted: &CalibratedBeams) -> Vec<CorrectedBeams> {
     rows.collect()
 }
 
-fn channel_noise(noise: NoiseModel) -> ChannelNoise {
-    ChannelNoise { quantum: noise.quantum, electronic: noise.electronic }
+/// Returns the noise of a pair of channels as it is told in JSON.
+pub(super) fn noise_pair((high, low): (NoiseModel, NoiseModel)) -> NoisePair {
+    let of = |noise: NoiseModel| ChannelNoise { quantum: noise.quantum, electronic: noise.electronic };
+    NoisePair { high: of(high), low: of(low) }
 }
 
 fn step_info(read: &StepReading) -> WedgeStep {
@@ -196,7 +198,8 @@ fn step_info(read: &StepReading) -> WedgeStep {
     }
 }
 
-fn point_info(point: &CalibrationPoint) -> PointInfo {
+/// Returns a point as it is told in JSON.
+pub(super) fn point_info(point: &CalibrationPoint) -> PointInfo {
     PointInfo {
         material: point.material.clone(),
         areal_density: point.areal_density.map(uff::units::ArealDensity::get),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use uff::error::Code;
-use uff::material::CalibrationFile;
+use uff::material::ScannerCalibration;
 use uff::material::read_calibration;
 use uff::source::read_document;
 
@@ -14,8 +14,8 @@ use crate::error::Result;
 ///
 /// # Errors
 /// As [`read_document`]; `input.value` with the line.
-pub(super) fn calibration(path: Option<&Path>, context: &Context) -> Result<CalibrationFile> {
-    let Some(path) = path else { return Ok(CalibrationFile::default()) };
+pub(super) fn calibration(path: Option<&Path>, context: &Context) -> Result<ScannerCalibration> {
+    let Some(path) = path else { return Ok(ScannerCalibration::default()) };
     let bytes = read_document(path, context.limits.document, Code::LimitBytes)?;
     Ok(read_calibration(&bytes, &path.display().to_string(), &context.budget())?)
 }

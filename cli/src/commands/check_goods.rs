@@ -108,8 +108,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let bundle = ScanInput::open(path, &args.read, context)?.bundle;
     let declared = declared(args, &bundle)?;
     let calibration = calibration(args.calibration.as_deref(), context)?;
-    let options =
-        AnalysisOptions { calibration: calibration.points, noise: calibration.noise, ..AnalysisOptions::default() };
+    let options = AnalysisOptions { calibration, ..AnalysisOptions::default() };
     let analysis = match analyze_view(&bundle, args.view, &options, &context.budget()) {
         // A view without transmission says nothing about mass and density; that is an answer.
         Err(e) if e.code() == Code::MaterialNotMeasurable => Err(e.to_string()),

@@ -125,9 +125,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         )?,
         None => Vec::new(),
     };
-    let file = calibration(args.calibration.as_deref(), context)?;
+    let calibration = calibration(args.calibration.as_deref(), context)?;
     let input = ScanInput::open(&args.input, &args.read, context)?;
-    let options = AnalysisOptions { calibration: file.points, noise: file.noise, ..AnalysisOptions::default() };
+    let options = AnalysisOptions { calibration, ..AnalysisOptions::default() };
     let view = MaterialView::open(&input.bundle, args.view, &options)?;
     for LineArg(from, to) in &args.line {
         let points = profile_line(&view, *from, *to)?;

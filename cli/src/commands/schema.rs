@@ -12,8 +12,8 @@ use crate::exit::Exit;
 use crate::ui::{Align, Table};
 use crate::wire::{
     AnalyzeLine, ArchiveLine, AtrLine, BenchLine, CalibrateLine, CompareLine, ConvertLine, DemoLine, ExtractLine,
-    FailureLine, GoodsLine, InfoLine, MaterialsLine, MeasureLine, ProfileLine, RenderLine, SchemaInfo, SchemaLine,
-    SynthLine, Version, WatchLine,
+    FailureLine, GoodsLine, InfoLine, KeptCalibration, MaterialsLine, MeasureLine, ProfileLine, RenderLine, SchemaInfo,
+    SchemaLine, SynthLine, Version, WatchLine,
 };
 
 /// Arguments of `uff schema`.
@@ -66,6 +66,11 @@ static ENTRIES: &[Entry] = &[
     entry("losses.schema.json", "What an export to another format left out, TARGET.losses.json", || {
         fixed(include_str!("../../../schemas/losses.schema.json"))
     }),
+    entry(
+        "calibration.schema.json",
+        "Calibration that uff archive calibration --output writes",
+        json::<KeptCalibration>,
+    ),
     entry("cli-analyze.schema.json", "Lines of uff analyze --json", json::<AnalyzeLine>),
     entry("cli-archive.schema.json", "Lines of uff archive --json", json::<ArchiveLine>),
     entry("cli-bench.schema.json", "Lines of uff bench --json", json::<BenchLine>),

@@ -57,12 +57,7 @@ impl WriteArgs {
                 overviews: !self.no_overviews,
             },
             material: self.material,
-            analysis: AnalysisOptions {
-                calibration: calibration.points,
-                noise: calibration.noise,
-                uncertainty: self.uncertainty,
-                ..AnalysisOptions::default()
-            },
+            analysis: AnalysisOptions { calibration, uncertainty: self.uncertainty, ..AnalysisOptions::default() },
             findings: self.findings,
             limits: context.limits.clone(),
             ..ConvertOptions::default()

@@ -15,6 +15,8 @@ pub enum ArchiveLine {
     Stored(Box<Stored>),
     /// A scan that the archive holds.
     Scan(Box<ArchivedScan>),
+    /// A calibration of a scanner.
+    Calibration(ArchivedCalibration),
     /// The end of a page of an answer.
     Page(PageEnd),
     /// A file was given back.
@@ -112,6 +114,34 @@ pub struct StoredFileInfo {
     pub size: u64,
     /// SHA-256 of the bytes.
     pub sha256: String,
+}
+
+/// A calibration of a scanner, kept in the scan that it was made from.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ArchivedCalibration {
+    /// Version of this object.
+    pub version: Version,
+    /// Identifier of the scan (UUID).
+    pub scan_id: String,
+    /// Start of the scan (RFC 3339 with the offset of the place).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scanned: Option<String>,
+    /// When it was archived first (RFC 3339).
+    pub archived: String,
+    /// Manufacturer of the scanner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manufacturer: Option<String>,
+    /// Model of the scanner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Serial number of the scanner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
+    /// Index of the view that is calibrated.
+    pub view: u32,
+    /// Whether it is the newest of those asked for.
+    pub in_force: bool,
 }
 
 /// The end of a page.

@@ -67,6 +67,35 @@ pub struct CalibrationInfo {
     pub out: Option<String>,
 }
 
+/// A calibration that an archive keeps: what `uff archive calibration --output` writes and `--calibration` reads.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptCalibration {
+    /// Version of this object.
+    pub version: Version,
+    /// Identifier of the scan that it was made from.
+    pub scan: String,
+    /// Time of that scan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scanned: Option<String>,
+    /// Index of the view.
+    pub view: u32,
+    /// Manufacturer of the scanner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manufacturer: Option<String>,
+    /// Model of the scanner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Serial number of the scanner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
+    /// Noise of the channels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<NoisePair>,
+    /// Points that the beams are fitted to.
+    pub points: Vec<PointInfo>,
+}
+
 /// Corrections of a pair of beams from a row on.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

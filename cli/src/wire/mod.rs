@@ -34,14 +34,14 @@ pub use analyze::{
     Analysis, AnalyzeLine, Bounds, ChannelSummary, ClassShare, FindingInfo, LoadInfo, RegionInfo, SegmentInfo,
 };
 pub use archive::{
-    ArchiveLine, ArchivedScan, DamagedFile, Initialized, PageEnd, Reindexed, Saved, ScanRecord, Stored, StoredFileInfo,
-    Swept, Verified, VerifiedSummary,
+    ArchiveLine, ArchivedCalibration, ArchivedScan, DamagedFile, Initialized, PageEnd, Reindexed, Saved, ScanRecord,
+    Stored, StoredFileInfo, Swept, Verified, VerifiedSummary,
 };
 pub use atr::{AtrDetection, AtrLine, AtrReport, AtrWritten};
 pub use bench::{BenchLine, BenchReport};
 pub use calibrate::{
-    CalibrateLine, CalibrationInfo, ChannelNoise, CorrectedBeams, NoisePair, PointInfo, ResidualInfo, ScalesInfo,
-    WedgeStep,
+    CalibrateLine, CalibrationInfo, ChannelNoise, CorrectedBeams, KeptCalibration, NoisePair, PointInfo, ResidualInfo,
+    ScalesInfo, WedgeStep,
 };
 pub use compare::{CompareLine, ComparisonInfo, ItemInfo, PhotometryInfo, PlaceInfo, RegistrationInfo};
 pub use compare_bench::{CompareBench, CompareFigures, CompareGroup, ComparePair, Tally};

@@ -6,10 +6,15 @@ use super::csv_table::CsvLine;
 use super::csv_table::CsvTable;
 use super::inversion::RowBeams;
 use super::noise::NoiseModel;
+use super::product::NOISE_HIGH;
+use super::product::NOISE_LOW;
 use crate::error::{Code, Error, Result};
 use crate::limits::Budget;
 use crate::model::CalibrationPoint;
 use crate::model::Noise;
+use crate::model::Scan;
+use crate::model::ScanId;
+use crate::model::View;
 use crate::physics::{Beam, Correction, Material, MeasuredPoint, fit_correction};
 use crate::units::ArealDensity;
 
@@ -152,13 +157,49 @@ fn residual(beams: &RowBeams, members: &[&Measured]) -> Result<f64> {
     Ok(residuals.iter().map(|r| r.at_given_high.powi(2)).sum::<f64>() / members.len() as f64)
 }
 
-/// What a calibration file holds.
+/// Calibration of the beams of a scanner.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct CalibrationFile {
+pub struct ScannerCalibration {
     /// Measured points.
     pub points: Vec<CalibrationPoint>,
     /// Noise of the high and of the low channel, if it was measured with them.
     pub noise: Option<(NoiseModel, NoiseModel)>,
+    /// The scan that it was made from, if that is known.
+    pub scan: Option<ScanId>,
+    /// Serial number of the scanner, if that is known.
+    pub serial: Option<String>,
+}
+
+/// Names of the parameters of a [`MaterialProduct`](crate::model::MaterialProduct) that say where a calibration comes from.
+pub(super) const CALIBRATION_SCAN: &str = "calibrationScan";
+pub(super) const CALIBRATION_SERIAL: &str = "calibrationSerial";
+
+impl ScannerCalibration {
+    /// Returns the calibration that the material of a view was derived with, as the file keeps it; nothing where there was
+    /// none.
+    pub fn of_view(view: &View) -> Option<Self> {
+        let product = view.material.as_ref().filter(|product| !product.calibration_points.is_empty())?;
+        let parameter = |name: &str| product.parameters.iter().find(|p| p.name == name).map(|p| p.value.as_str());
+        let noise = |name: &str| {
+            let (quantum, electronic) = parameter(name)?.split_once(' ')?;
+            NoiseModel::new(quantum.parse().ok()?, electronic.parse().ok()?).ok()
+        };
+        Some(Self {
+            points: product.calibration_points.clone(),
+            noise: noise(NOISE_HIGH).zip(noise(NOISE_LOW)),
+            scan: parameter(CALIBRATION_SCAN).and_then(|text| text.parse().ok()),
+            serial: parameter(CALIBRATION_SERIAL).map(str::to_owned),
+        })
+    }
+}
+
+/// Returns the views of a scan that the calibration they keep was made from: each is a calibration of its scanner.
+pub fn calibrated_views(scan: &Scan) -> Vec<u32> {
+    let calibrates = |view: &View| {
+        let measured_in = ScannerCalibration::of_view(view).and_then(|calibration| calibration.scan);
+        measured_in == Some(scan.identity.scan_id)
+    };
+    (0..).zip(&scan.views).filter(|(_, view)| calibrates(view)).map(|(index, _)| index).collect()
 }
 
 /// Reads calibration points: the document that `uff calibrate` writes, a JSON list of points, or CSV.
@@ -169,7 +210,7 @@ pub struct CalibrationFile {
 ///
 /// # Errors
 /// `input.value` with the line; `limit.bytes` and `limit.count` by the budget.
-pub fn read_calibration(bytes: &[u8], name: &str, budget: &Budget) -> Result<CalibrationFile> {
+pub fn read_calibration(bytes: &[u8], name: &str, budget: &Budget) -> Result<ScannerCalibration> {
     let wrong = |what: &str| Error::new(Code::InputValue, format!("cannot read calibration points: {what}")).file(name);
     let text = bytes.trim_ascii_start();
     if text.first().is_some_and(|first| b"[{".contains(first)) {
@@ -178,13 +219,14 @@ pub fn read_calibration(bytes: &[u8], name: &str, budget: &Budget) -> Result<Cal
             |e: serde_json::Error| wrong("not what a calibration holds").at(format!("line {}", e.line())).cause(e);
         if text.starts_with(b"[") {
             let points = serde_json::from_slice(bytes).map_err(refused)?;
-            return Ok(CalibrationFile { points, noise: None });
+            return Ok(ScannerCalibration { points, ..ScannerCalibration::default() });
         }
         let document: Document = serde_json::from_slice(bytes).map_err(refused)?;
         let noise =
             document.noise.map(|n| NoiseModel::try_from(&n.high).and_then(|h| Ok((h, NoiseModel::try_from(&n.low)?))));
         let noise = noise.transpose().map_err(|e| wrong("impossible noise").cause(e))?;
-        return Ok(CalibrationFile { points: document.points, noise });
+        let Document { points, scan, serial, .. } = document;
+        return Ok(ScannerCalibration { points, noise, scan, serial });
     }
     let needed = ["material", "areal_density", "alpha_high", "alpha_low"];
     let table = CsvTable::read(bytes, name, "calibration points", &needed, budget)?;
@@ -202,7 +244,7 @@ pub fn read_calibration(bytes: &[u8], name: &str, budget: &Budget) -> Result<Cal
             ..CalibrationPoint::default()
         })
     });
-    Ok(CalibrationFile { points: points.collect::<Result<_>>()?, noise: None })
+    Ok(ScannerCalibration { points: points.collect::<Result<_>>()?, ..ScannerCalibration::default() })
 }
 
 /// Reads the column `areal_density` of a table.
@@ -216,6 +258,8 @@ pub(super) fn read_density(line: &CsvLine<'_>) -> Result<ArealDensity> {
 struct Document {
     points: Vec<CalibrationPoint>,
     noise: Option<NoisePair>,
+    scan: Option<ScanId>,
+    serial: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -108,6 +108,7 @@ fn median(values: ndarray::ArrayView2<'_, f32>) -> f64 {
 }
 
 fn blocks_are_named_and_weighed(folder: &Path, calibration: Vec<CalibrationPoint>, share: f64) {
+    let calibration = ScannerCalibration { points: calibration, ..ScannerCalibration::default() };
     let options = AnalysisOptions { calibration, ..AnalysisOptions::default() };
     let found = analyze_view(&scan(folder), 0, &options, &Budget::default()).unwrap();
     for (rows, columns, class, lambda) in BLOCKS {

@@ -1,5 +1,8 @@
 //! The record of an analysis: method, parameters, calibration, digests.
 
+use super::calibration::CALIBRATION_SCAN;
+use super::calibration::CALIBRATION_SERIAL;
+use super::calibration::ScannerCalibration;
 use super::inversion::InversionOptions;
 use super::inversion::RowBeams;
 use super::map::MaterialMap;
@@ -17,6 +20,10 @@ pub const METHOD: &str = "lookup-inversion";
 pub const SINGLE_METHOD: &str = "single-energy";
 /// Version of both methods; grows when the same input gives other numbers.
 pub const METHOD_VERSION: &str = "4";
+
+/// Names of the parameters that hold the noise of a pair of channels.
+pub(super) const NOISE_HIGH: &str = "noiseHigh";
+pub(super) const NOISE_LOW: &str = "noiseLow";
 
 /// Returns the arrays that a solver gives, with what they mean.
 pub(super) fn arrays(solver: &Solver, map: &MaterialMap, uncertainty: Option<&Uncertainty>) -> Vec<(Quantity, Block)> {
@@ -53,11 +60,21 @@ impl Parameters {
         self.0.push(Parameter { name: name.into(), value, ..Parameter::default() });
     }
 
+    /// Adds where a calibration comes from.
+    pub(super) fn calibration(&mut self, calibration: &ScannerCalibration) {
+        if let Some(scan) = &calibration.scan {
+            self.add(CALIBRATION_SCAN, scan.to_string());
+        }
+        if let Some(serial) = &calibration.serial {
+            self.add(CALIBRATION_SERIAL, serial.clone());
+        }
+    }
+
     /// Adds those of an inversion and its beams.
     pub(super) fn inversion(&mut self, options: &InversionOptions, beams: &[RowBeams]) {
         let noise = |n: &super::noise::NoiseModel| format!("{} {}", n.quantum, n.electronic);
-        self.add("noiseHigh", noise(&options.noise_high));
-        self.add("noiseLow", noise(&options.noise_low));
+        self.add(NOISE_HIGH, noise(&options.noise_high));
+        self.add(NOISE_LOW, noise(&options.noise_low));
         self.add("smoothingRadius", options.smoothing.radius.to_string());
         self.add("smoothingRange", options.smoothing.range.to_string());
         self.add("smoothingRangeSigmas", options.smoothing.range_sigmas.to_string());

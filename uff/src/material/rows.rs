@@ -16,7 +16,7 @@ pub(super) fn fill_rows(shape: (usize, usize), fill: impl Fn(usize, &mut [f32]) 
 
 /// Returns a row of an image, as it lies in memory where it lies in one piece.
 pub(crate) fn line<'a, T: Clone>(image: &ArrayView2<'a, T>, row: usize) -> Cow<'a, [T]> {
-    let line = image.clone().index_axis_move(Axis(0), row);
+    let line = (*image).index_axis_move(Axis(0), row);
     line.to_slice().map_or_else(|| Cow::Owned(line.to_vec()), Cow::Borrowed)
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use ndarray::Array2;
 
+use super::calibration::ScannerCalibration;
 use super::calibration::calibrate;
 use super::channel::ChannelReader;
 use super::channel::RawChannel;
@@ -44,7 +45,6 @@ use crate::error::Result;
 use crate::limits::Budget;
 use crate::model::Block;
 use crate::model::Bundle;
-use crate::model::CalibrationPoint;
 use crate::model::MaterialProduct;
 use crate::model::PlaneKey;
 use crate::model::Quantity;
@@ -66,13 +66,14 @@ const WORK: u64 = 64;
 /// What a person may prescribe about an analysis; everything absent comes from the scan or the defaults.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct AnalysisOptions {
-    /// Measured points to fit the beams to. Those kept in the scan are used when there are none here.
-    pub calibration: Vec<CalibrationPoint>,
+    /// Points to fit the beams to, with the noise that was measured with them. What the scan keeps is used when there are
+    /// none here.
+    pub calibration: ScannerCalibration,
     /// Beams to use in place of the usual ones of the channels' energies.
     pub beams: Option<Vec<RowBeams>>,
     /// Smoothing before the inversion.
     pub smoothing: Option<Bilateral>,
-    /// Noise of the high and the low channel.
+    /// Noise of the high and the low channel; goes before that of the calibration.
     pub noise: Option<(NoiseModel, NoiseModel)>,
     /// Smallest posterior probability for which a class is named.
     pub min_confidence: Option<f64>,
@@ -158,7 +159,7 @@ impl MaterialView {
         let noise = |known: Option<NoiseModel>, alpha: &Array2<f32>| {
             known.map_or_else(|| NoiseModel::estimate(&alpha.view(), 0.0), Ok)
         };
-        let noise = match (options.noise, &low, &alpha_low) {
+        let noise = match (options.noise.or(options.calibration.noise), &low, &alpha_low) {
             (Some(noise), ..) => noise,
             (None, Some(reader), Some(alpha)) => (noise(high.noise, &alpha_high)?, noise(reader.noise, alpha)?),
             _ => {
@@ -183,15 +184,22 @@ impl MaterialView {
             usual: None,
             uncertain: options.uncertainty,
         };
-        opened.prepare(record, stretches, noise, options)?;
+        let kept = ScannerCalibration::of_view(record).unwrap_or_default();
+        let calibration = if options.calibration.points.is_empty() { &kept } else { &options.calibration };
+        opened.prepare((stretches, calibration), noise, options)?;
+        let serial = bundle.scan.system.serial.as_ref();
+        if let (Some(of), Some(serial)) = (calibration.serial.as_ref(), serial)
+            && of != serial
+        {
+            opened.notes.push(format!("the calibration is of the scanner {of}, the scan of the scanner {serial}"));
+        }
         Ok(opened)
     }
 
     /// Prepares the ways from attenuation to material.
     fn prepare(
         &mut self,
-        record: &View,
-        stretches: Vec<Stretch>,
+        (stretches, calibration): (Vec<Stretch>, &ScannerCalibration),
         noise: (NoiseModel, NoiseModel),
         options: &AnalysisOptions,
     ) -> Result<()> {
@@ -199,8 +207,7 @@ impl MaterialView {
         inversion_options.smoothing = options.smoothing.unwrap_or_default();
         inversion_options.min_confidence = options.min_confidence.unwrap_or(inversion_options.min_confidence);
         inversion_options.thin = options.thin.unwrap_or(inversion_options.thin);
-        let kept = record.material.as_ref().map(|m| m.calibration_points.clone()).unwrap_or_default();
-        let points = if options.calibration.is_empty() { kept } else { options.calibration.clone() };
+        let points = &calibration.points;
         let assumed = options.assumed.clone().map_or_else(|| Material::named(ASSUMED), Ok)?;
         let mut parameters = Parameters::default();
         let mut single = false;
@@ -221,10 +228,11 @@ impl MaterialView {
                     let mut inversion_options = inversion_options;
                     let beams = match usual.as_slice() {
                         [one] if stretch.main && !points.is_empty() => {
-                            let fitted = calibrate(&one.high, &one.low, &points)?;
+                            let fitted = calibrate(&one.high, &one.low, points)?;
                             inversion_options.model_error_relative = InversionOptions::CALIBRATED;
                             inversion_options.model_error_absolute = fitted.residual;
-                            self.product.calibration_points.clone_from(&points);
+                            self.product.calibration_points.clone_from(points);
+                            parameters.calibration(calibration);
                             fitted.rows
                         }
                         _ => {
@@ -520,8 +528,11 @@ pub fn analyze_view(bundle: &Bundle, view: u32, options: &AnalysisOptions, budge
 mod tests {
     use super::*;
     use crate::material::FirstLook;
+    use crate::material::calibrated_views;
     use crate::model::identifier::ChannelId;
-    use crate::model::{Calibration, Channel, ChannelRole, PlanePart, SampleType, Segment, Sha256, Source};
+    use crate::model::{
+        Calibration, CalibrationPoint, Channel, ChannelRole, PlanePart, SampleType, Segment, Sha256, Source,
+    };
     use crate::physics::Beam;
     use crate::units::{ArealDensity, Energy};
     use ndarray::s;
@@ -617,6 +628,45 @@ mod tests {
         assert!((found.map.lambda[[6, 35]] - 20.0).abs() < 0.5, "{}", found.map.lambda[[6, 35]]);
         assert!((found.map.lambda[[6, 25]] - 60.0).abs() < 1.0, "{}", found.map.lambda[[6, 25]]);
         assert!(found.notes.iter().any(|n| n.contains("columns 30 to 39: other energies")), "{:?}", found.notes);
+    }
+
+    #[test]
+    fn a_calibration_is_kept_with_the_scan_it_was_made_from() {
+        let mut bundle = bundle((6000.0, 4000.0));
+        bundle.scan.system.serial = Some("A-1".to_owned());
+        let alpha = |kev: f64, material: &Material, lambda: f64| {
+            let beam = Beam::usual(Energy::new(kev).unwrap()).unwrap();
+            beam.alpha(&[(material, ArealDensity::new(lambda).unwrap())]).unwrap()
+        };
+        let point = |(name, lambda): (&str, f64)| {
+            let material = Material::named(name).unwrap();
+            CalibrationPoint {
+                material: name.to_owned(),
+                areal_density: Some(ArealDensity::new(lambda).unwrap()),
+                alpha_high: alpha(6000.0, &material, lambda),
+                alpha_low: alpha(4000.0, &material, lambda),
+                ..CalibrationPoint::default()
+            }
+        };
+        let calibration = ScannerCalibration {
+            points: [("polyethylene", 20.0), ("aluminium", 40.0), ("iron", 60.0), ("lead", 40.0)].map(point).to_vec(),
+            noise: Some((NoiseModel::new(2e-5, 1e-4).unwrap(), NoiseModel::new(3e-5, 2e-4).unwrap())),
+            scan: Some(bundle.scan.identity.scan_id),
+            serial: Some("A-1".to_owned()),
+        };
+        let options = AnalysisOptions { calibration: calibration.clone(), ..AnalysisOptions::default() };
+        let analysis = |bundle: &Bundle| analyze_view(bundle, 0, &options, &Budget::default()).unwrap();
+        let other =
+            |notes: &[String]| notes.iter().any(|n| n.contains("of the scanner A-1, the scan of the scanner B-2"));
+        let found = analysis(&bundle);
+        assert!(!other(&found.notes), "{:?}", found.notes);
+        found.attach(&mut bundle);
+        assert_eq!(ScannerCalibration::of_view(&bundle.scan.views[0]), Some(calibration));
+        assert_eq!(calibrated_views(&bundle.scan), [0]);
+        bundle.scan.identity.scan_id = "8d2e4b50-0000-8000-8000-000000000001".parse().unwrap();
+        bundle.scan.system.serial = Some("B-2".to_owned());
+        assert_eq!(calibrated_views(&bundle.scan), [0_u32; 0], "made from another scan");
+        assert!(other(&analysis(&bundle).notes));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `uff archive`: put scans away as evidence, find them and get them back.
 
+mod calibration;
 mod connection;
 mod get;
 mod init;
@@ -42,6 +43,8 @@ enum Command {
     Search(search::Args),
     /// Show what the archive knows of a scan
     Show(show::Args),
+    /// List the calibrations of a scanner, and give the one in force
+    Calibration(Box<calibration::Args>),
     /// Compute the digests of stored bytes again and compare
     Verify(verify::Args),
     /// Build the catalogue again from the stored bytes
@@ -62,6 +65,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Command::Get(args) => get::run(args, connection, context),
         Command::Search(args) => search::run(args, connection, context),
         Command::Show(args) => show::run(args, connection, context),
+        Command::Calibration(args) => calibration::run(args, connection, context),
         Command::Verify(args) => verify::run(args, connection, context),
         Command::Reindex => reindex::run(connection, context),
         Command::Sweep(args) => sweep::run(args, connection, context),

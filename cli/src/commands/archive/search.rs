@@ -63,7 +63,8 @@ pub(super) struct Args {
     after: Option<String>,
 }
 
-fn time(text: &str) -> Result<Timestamp, String> {
+/// Reads a time, or a date.
+pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     let date = || text.parse::<jiff::civil::Date>().and_then(|d| d.to_zoned(jiff::tz::TimeZone::UTC));
     text.parse()
         .or_else(|_| date().map(|zoned| zoned.timestamp()))

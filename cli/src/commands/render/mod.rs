@@ -313,10 +313,8 @@ fn material(args: &Args, input: &ScanInput, context: &Context) -> Result<(Raster
         let e = Error::new(Code::Usage, "material is derived from full-size samples only").found(args.level);
         return Err(e.hint("Leave out --level.").into());
     }
-    let file = calibration(args.calibration.as_deref(), context)?;
     let options = AnalysisOptions {
-        calibration: file.points,
-        noise: file.noise,
+        calibration: calibration(args.calibration.as_deref(), context)?,
         assumed: args.assume.clone(),
         ..AnalysisOptions::default()
     };
