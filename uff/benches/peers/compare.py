@@ -67,7 +67,11 @@ DECODERS = ["plane", "plane big-endian", "interlaced rows", "interlaced pixels",
             "packed 12 msb rows", "packed 12 lsb pulses", "packed 12 msb pulses", "tiles 64"]
 
 # What the decoders decode, and the group of benches that does.
-DECODED = {"lorry of 4096 lines, in the caches": "decoders", "train of 32 768 lines, into new memory": "decoders long"}
+DECODED = {
+    "lorries of 4096 lines, one after another": "decoders",
+    "one lorry again and again, the copy in the caches": "decoders again",
+    "train of 32 768 lines, into new memory": "decoders long",
+}
 
 
 def criterion_median(identifier):
@@ -120,7 +124,7 @@ def main():
               f"overviews, checksums and originals: {file.stat().st_size / 1e6:.1f} MB of {peers['megabytes']:.1f} MB."]
     copies = [criterion_median(f"{group}/copy") for group in DECODED.values()]
     lines += ["", "Decoders of profiles, out of memory to 16-bit samples, as multiples of the time of a memory copy of the same "
-              "output: " + " and ".join(f"{what} ({duration(copy)})" for what, copy in zip(DECODED, copies)) + ".", "",
+              "output: " + "; ".join(f"{what} ({duration(copy)})" for what, copy in zip(DECODED, copies)) + ".", "",
               "| stored as | " + " | ".join(DECODED) + " |", "|---|" + "---|" * len(DECODED)]
     for name in DECODERS:
         ratios = [criterion_median(f"{group}/{name}") / copy for group, copy in zip(DECODED.values(), copies)]

@@ -196,19 +196,22 @@ impl Answers {
 
     #[inline(always)]
     fn block(&self, table: &Table, (high, low): (&[f32; BLOCK], &[f32; BLOCK]), out: BlockMut<'_>) {
+        // What is looked up beforehand is not looked up for each pixel.
         let (last, specials) = (table.rows - 1, table.rows * COLUMNS);
+        let (start, per_q) = (table.start, table.per_q);
+        let (opaque, opaque_low, negative) = (self.opaque, OPAQUE_LOW * self.opaque, self.negative);
         let (mut indices, mut depths) = ([0; BLOCK], [0.0; BLOCK]);
         for i in 0..BLOCK {
             let row = whole(high[i] * (1.0 / ROW_STEP as f32) + 0.5).min(last);
-            let column = whole((low[i] / high[i] - table.start) * table.per_q + 0.5).min(COLUMNS - 1);
-            let opaque = (high[i] >= self.opaque) | (low[i] >= OPAQUE_LOW * self.opaque);
+            let column = whole((low[i] / high[i] - start) * per_q + 0.5).min(COLUMNS - 1);
+            let is_opaque = (high[i] >= opaque) | (low[i] >= opaque_low);
             let no_data = high[i].is_nan() | low[i].is_nan();
             let index = row * COLUMNS + column;
-            let index = if high[i] < self.negative { specials + Special::Negative as u32 } else { index };
-            let index = if opaque { specials + Special::Opaque as u32 } else { index };
+            let index = if high[i] < negative { specials + Special::Negative as u32 } else { index };
+            let index = if is_opaque { specials + Special::Opaque as u32 } else { index };
             indices[i] = if no_data { specials + Special::NoData as u32 } else { index };
             let depth = if high[i] > 0.0 { high[i] } else { 0.0 };
-            depths[i] = if opaque { self.opaque } else { depth };
+            depths[i] = if is_opaque { opaque } else { depth };
         }
         let mut entries = [Entry(0); BLOCK];
         for i in 0..BLOCK {
