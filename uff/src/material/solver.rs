@@ -58,7 +58,7 @@ impl Solver {
         Ok(())
     }
 
-    /// Returns how sure [`Solver::analyze`] is of each pixel of the same images.
+    /// Returns how sure the analysis of a pair of images of α is of each pixel; the first row is row `first_row` of the view.
     ///
     /// # Errors
     /// `uff.inconsistent` when the shapes differ.
