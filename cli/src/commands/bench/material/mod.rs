@@ -26,7 +26,7 @@ use crate::wire::{
 };
 
 /// Plates on which stated and found confidence are compared, unless told.
-pub(super) const PLATES: u32 = 20_000;
+pub(super) const PLATES: u32 = 60_000;
 
 /// Arguments of `uff bench material`.
 #[derive(Debug, ClapArgs)]
