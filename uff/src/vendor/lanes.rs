@@ -16,8 +16,64 @@ use fearless_simd::u64x2;
 /// What the processor has; asking each time takes longer than decoding a short line.
 static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
 
+/// Bytes that come into the caches at once.
+#[cfg(target_arch = "x86_64")]
+const CACHE_LINE: usize = 64;
+
 /// Rows and lines of a block that is transposed at once: what a cache line holds.
 pub(super) const SQUARE: usize = 32;
+
+/// Lines transposed at once: as columns they are pieces of rows long enough to be written at speed.
+pub(super) const LINES: usize = 8 * SQUARE;
+
+/// Blocks of each line that are transposed at once; those of all lines fit the second-level cache.
+const SQUARES: usize = 16;
+
+/// Samples of each line that are transposed at once.
+pub(super) const CHUNK: usize = SQUARES * SQUARE;
+
+/// A line of samples to be transposed, with one block more than is used: were lines a power of two apart, all would fall
+/// on the same few places of the cache.
+#[derive(Debug, Clone, Default)]
+#[repr(align(64))]
+pub(super) struct Line<T>([[T; SQUARE]; SQUARES + 1]);
+
+impl<T> Line<T> {
+    /// Returns the samples.
+    pub(super) fn samples(&self) -> &[T] {
+        self.0.as_flattened()
+    }
+
+    /// Returns the samples.
+    pub(super) fn samples_mut(&mut self) -> &mut [T] {
+        self.0.as_flattened_mut()
+    }
+}
+
+/// Rows of a block of every line, whole cache lines as well.
+#[repr(align(64))]
+struct Band([[[u16; 8]; LINES / 8]; SQUARE]);
+
+/// Asks for bytes to be brought into the caches, where the processor can be asked.
+///
+/// Processors do so of themselves for bytes in a row, but not across the pages of memory.
+pub(super) fn prefetch(bytes: &[u8]) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(sse2) = LEVEL.as_sse2() {
+        prefetch_on(sse2, bytes);
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = bytes;
+}
+
+#[cfg(target_arch = "x86_64")]
+fearless_simd::kernel! {
+    fn prefetch_on(_simd: Sse2, bytes: &[u8]) {
+        for line in bytes.chunks(CACHE_LINE) {
+            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(line.as_ptr().cast());
+        }
+    }
+}
 
 /// Reads numbers that follow each other, least significant byte first or last.
 pub(super) fn contiguous(bytes: &[u8], big: bool, out: &mut [u16]) {
@@ -54,52 +110,33 @@ fn every_other_on<S: Simd>(simd: S, bytes: &[u8], big: bool, out: &mut [u16]) {
     }
 }
 
-/// Writes `count` lines, a multiple of the square's, as columns of an image from `column` on: element `row` of line `i`,
-/// which starts at `i * pitch` of `lines`, becomes element `[row, column + i]`. The image has `width` columns and rows
-/// by the square.
-pub(super) fn transpose(
-    (lines, pitch): (&[u16], usize),
-    (image, width): (&mut [u16], usize),
-    column: usize,
-    count: usize,
-) {
-    dispatch!(*LEVEL, simd => transpose_on(simd, (lines, pitch), (image, width), column, count));
+/// Writes lines, a multiple of eight, as columns of an image from `column` on: element `row` of line `i` becomes element
+/// `[row, column + i]`. The image has `width` columns and rows by the square.
+pub(super) fn transpose(lines: &[Line<u16>], (image, width): (&mut [u16], usize), column: usize) {
+    dispatch!(*LEVEL, simd => transpose_on(simd, lines, (image, width), column));
 }
 
 #[inline(always)]
-fn transpose_on<S: Simd>(
-    simd: S,
-    (lines, pitch): (&[u16], usize),
-    (image, width): (&mut [u16], usize),
-    column: usize,
-    count: usize,
-) {
-    if count == 0 || width == 0 {
+fn transpose_on<S: Simd>(simd: S, lines: &[Line<u16>], (image, width): (&mut [u16], usize), column: usize) {
+    let eights = lines.as_chunks::<8>().0;
+    if eights.is_empty() || width == 0 {
         return;
     }
     // Each row is written once for all lines: every visit to another row is one to another page of memory.
-    let mut band = vec![0; SQUARE * count];
-    for (block, targets) in image.chunks_exact_mut(SQUARE * width).enumerate() {
-        for line in (0..count).step_by(8) {
-            let mut from: [&[u16; SQUARE]; 8] = [&[0; SQUARE]; 8];
-            for (i, from) in from.iter_mut().enumerate() {
-                let start = (line + i) * pitch + block * SQUARE;
-                if let Some(found) = lines.get(start..).and_then(|l| l.first_chunk()) {
-                    *from = found;
-                }
-            }
+    let mut band = Band([[[0; 8]; LINES / 8]; SQUARE]);
+    for (targets, block) in image.chunks_exact_mut(SQUARE * width).zip(0..SQUARES) {
+        for (eight, at) in eights.iter().zip(0..LINES / 8) {
+            let from = eight.each_ref().map(|line| &line.0[block]);
             for row in (0..SQUARE).step_by(8) {
                 let turned = turn(from.map(|from| u16x8::from_slice(simd, &from[row..row + 8])));
                 for (i, eight) in turned.into_iter().enumerate() {
-                    let at = (row + i) * count + line;
-                    if let Some(target) = band.get_mut(at..at + 8) {
-                        eight.store_slice(target);
-                    }
+                    eight.store_slice(&mut band.0[row + i][at]);
                 }
             }
         }
-        for (target, samples) in targets.chunks_exact_mut(width).zip(band.chunks_exact(count)) {
-            if let Some(target) = target.get_mut(column..column + count) {
+        for (target, samples) in targets.chunks_exact_mut(width).zip(&band.0) {
+            let samples = samples[..eights.len().min(LINES / 8)].as_flattened();
+            if let Some(target) = target.get_mut(column..column + samples.len()) {
                 target.copy_from_slice(samples);
             }
         }

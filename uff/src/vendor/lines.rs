@@ -1,9 +1,13 @@
 //! Stored lines of samples, one stretch of a source after another, and the image they make.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use super::lanes::SQUARE;
+use super::lanes;
+use super::lanes::CHUNK;
+use super::lanes::LINES;
 use super::sample::Sample;
 use crate::error::Code;
 use crate::error::Error;
@@ -17,21 +21,14 @@ const BUFFER: u64 = 256 << 10;
 /// Many lines are read by one call when not more is read than this many times what is needed.
 const WASTE: u64 = 4;
 
-/// Lines worked on at once: as columns they are pieces of rows long enough to be written at speed.
-const LINES: usize = 8 * SQUARE;
-
 /// Samples of a row decoded at once; fits the first-level cache.
 const BLOCK: usize = 2048;
-
-/// Samples of each of [`LINES`] lines that are transposed at once; all of them fit the second-level cache.
-const CHUNK: usize = 512;
 
 /// Rows decoded by one thread at a time.
 const BAND: usize = 64;
 
-/// Samples from one line to be transposed to the next: if this were a power of two, all would fall on the same few
-/// places of the cache.
-const PITCH: usize = CHUNK + SQUARE;
+/// Lines that are asked for before their turn comes; the next line lies where no processor looks for it.
+const AHEAD: usize = 8;
 
 /// Lines of equal length at equal distances; offsets and lengths count bits.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +56,12 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     fn new(bytes: &'a [u8], at: u64) -> Self {
         Self { bytes: bytes.get((at / 8) as usize..).unwrap_or_default(), bit: (at % 8) as u32 }
+    }
+
+    /// Returns the bytes of a range of bits, as far as there are any.
+    fn range(&self, bits: &Range<usize>) -> &'a [u8] {
+        let (start, end) = (bits.start / 8, (bits.end + self.bit as usize).div_ceil(8));
+        self.bytes.get(start..end.min(self.bytes.len())).unwrap_or_default()
     }
 }
 
@@ -131,14 +134,20 @@ impl Lines {
             bands.for_each(|(rows, lines)| fill(lines, rows));
             return Ok(());
         }
-        let tile = || vec![T::default(); LINES.min(columns) * PITCH];
-        let turn = |tile: &mut [T], (band, targets): (usize, &mut [T]), first: usize, lines: &[Line<'_>]| {
-            let samples = targets.len() / width;
-            for (line, target) in lines.iter().zip(tile.chunks_exact_mut(PITCH)) {
-                decode(line, band * CHUNK, target.get_mut(..samples).unwrap_or_default());
-            }
-            T::turn((tile, PITCH), (targets, width), column + first, lines.len());
-        };
+        let tile = || vec![lanes::Line::<T>::default(); LINES.min(columns)];
+        let pitch = self.length.div_ceil((image.len() / width.max(1)).max(1) as u64) as usize;
+        let turn =
+            |tile: &mut [lanes::Line<T>], (band, targets): (usize, &mut [T]), first: usize, lines: &[Line<'_>]| {
+                let samples = targets.len() / width;
+                let bits = band * CHUNK * pitch..(band * CHUNK + samples) * pitch;
+                for (i, (line, target)) in lines.iter().zip(&mut *tile).enumerate() {
+                    if let Some(next) = lines.get(i + AHEAD) {
+                        lanes::prefetch(next.range(&bits));
+                    }
+                    decode(line, band * CHUNK, target.samples_mut().get_mut(..samples).unwrap_or_default());
+                }
+                T::turn(tile.get(..lines.len()).unwrap_or_default(), (targets, width), column + first);
+            };
         if image.len() <= CHUNK * width {
             let mut tile = tile();
             return self.read(source, |first, lines| turn(&mut tile, (0, &mut *image), first, lines));

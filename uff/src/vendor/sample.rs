@@ -19,10 +19,10 @@ pub(super) trait Sample: Copy + Default + Send + Sync {
     /// Decodes numbers that lie `step` bytes apart, the first at the first byte; missing bytes give the default.
     fn decode(bytes: &[u8], step: usize, big: bool, out: &mut [Self]);
 
-    /// Writes lines as columns: element `row` of line `i`, which starts at `i * pitch` of `lines`, becomes element
-    /// `[row, column + i]` of an image of `width` columns.
-    fn turn((lines, pitch): (&[Self], usize), (image, width): (&mut [Self], usize), column: usize, count: usize) {
-        turn((lines, pitch), (image, width), column, count);
+    /// Writes lines as columns: element `row` of line `i` becomes element `[row, column + i]` of an image of `width`
+    /// columns.
+    fn turn(lines: &[lanes::Line<Self>], image: (&mut [Self], usize), column: usize) {
+        turn((lines, 0), image, column);
     }
 }
 
@@ -44,10 +44,11 @@ pub(super) trait Gather {
     }
 }
 
-fn turn<T: Copy>((lines, pitch): (&[T], usize), (image, width): (&mut [T], usize), column: usize, count: usize) {
+/// Writes the elements from `first` on of lines as columns.
+fn turn<T: Copy>((lines, first): (&[lanes::Line<T>], usize), (image, width): (&mut [T], usize), column: usize) {
     for (row, target) in image.chunks_exact_mut(width).enumerate() {
-        let from = lines.iter().skip(row).step_by(pitch);
-        let target = target.get_mut(column..column + count).unwrap_or_default();
+        let target = target.get_mut(column..column + lines.len()).unwrap_or_default();
+        let from = lines.iter().filter_map(|line| line.samples().get(first + row));
         target.iter_mut().zip(from).for_each(|(to, sample)| *to = *sample);
     }
 }
@@ -81,13 +82,13 @@ impl Sample for u16 {
         }
     }
 
-    fn turn((lines, pitch): (&[Self], usize), (image, width): (&mut [Self], usize), column: usize, count: usize) {
-        let (wide, tall) = (count - count % SQUARE, image.len() / width / SQUARE * SQUARE);
+    fn turn(lines: &[lanes::Line<Self>], (image, width): (&mut [Self], usize), column: usize) {
+        let (wide, right) = lines.split_at(lines.len() - lines.len() % 8);
+        let tall = image.len() / width / SQUARE * SQUARE;
         let (top, bottom) = image.split_at_mut(tall * width);
-        lanes::transpose((lines, pitch), (top, width), column, wide);
-        let right = lines.get(wide * pitch..).unwrap_or_default();
-        turn((right, pitch), (top, width), column + wide, count - wide);
-        turn((lines.get(tall..).unwrap_or_default(), pitch), (bottom, width), column, count);
+        lanes::transpose(wide, (top, width), column);
+        turn((right, 0), (top, width), column + wide.len());
+        turn((lines, tall), (bottom, width), column);
     }
 }
 
