@@ -80,7 +80,7 @@ impl Lines {
         match source.bytes() {
             None if self.rows => self.append(source, &mut out, region.columns, decode)?,
             _ => {
-                out.resize(region.rows * region.columns, T::default());
+                out.par_extend(rayon::iter::repeat_n(T::default(), region.rows * region.columns));
                 self.fill(source, (&mut out, region.columns), (0, region.columns), decode)?;
             }
         }
