@@ -13,6 +13,8 @@
 mod archive;
 #[path = "system/atr.rs"]
 mod atr;
+#[path = "system/audit.rs"]
+mod audit;
 #[path = "system/batch.rs"]
 mod batch;
 #[path = "system/bench.rs"]

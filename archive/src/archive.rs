@@ -13,25 +13,29 @@
 //! ```
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use uff::format::UffFile;
 use uff::model::{Block, PlaneKey, Region, ScanId};
 
-use crate::audit::{ScanVerdict, VerifySummary, verify_all, verify_one};
 use crate::catalog::{Catalog, SqliteCatalog};
-use crate::config::{ArchiveConfig, CatalogLocation, Location};
+use crate::config::{CatalogLocation, Location, beside};
 use crate::error::{Code, Error, Result};
 use crate::id::ArchiveId;
 use crate::ingest::{Ingest, PutReceipt, PutRequest};
+#[cfg(feature = "testing")]
+use crate::log::CustodyKey;
+use crate::log::{Action, Custody, CustodyKeySource, Event, LogReader, Proof, Receipt, VerifierKey};
 use crate::query::{Hit, Page, Query};
 use crate::record::StoredFile;
 use crate::reindex::{ReindexReport, reindex};
 use crate::retrieve::{FileRef, Metadata, Retrieve};
+use crate::settings::ArchiveConfig;
 use crate::store::ocfl::root;
-use crate::store::{Store, open};
+use crate::store::{Places, Store, open};
 use crate::sweep::{SweepOptions, SweepReport, sweep};
+use crate::verify::{ScanVerdict, VerifySummary, verify_all, verify_one};
 
 /// An archive: bytes in a store, and the catalogue of them. Clones share both.
 #[derive(Clone)]
@@ -39,8 +43,14 @@ pub struct Archive {
     id: ArchiveId,
     store: Store,
     catalog: Arc<dyn Catalog>,
+    custody: Arc<Custody>,
     config: Arc<ArchiveConfig>,
 }
+
+/// File beside the catalogue that holds the key of the custody log.
+const KEY: &str = "custody.key";
+/// File beside the catalogue by whose lock processes take turns in writing the custody log.
+const TURN: &str = "custody.lock";
 
 impl Archive {
     /// Makes an archive at an empty location.
@@ -49,14 +59,17 @@ impl Archive {
     /// `archive.exists` when there is one; `archive.location`, `archive.store`, `archive.store_ability`,
     /// `archive.catalog`; `archive.catalog_foreign` when the catalogue path holds another archive's.
     pub async fn init(location: &Location, config: ArchiveConfig) -> Result<Self> {
-        let catalog = catalog_location(location, &config)?;
-        let store = open(location, true)?;
-        let id = root::init(&store).await?;
-        let catalog = match catalog {
-            CatalogLocation::Sqlite(path) => SqliteCatalog::create(&path, id).await?,
+        let place = catalog_location(location, &config)?;
+        let places = open(location, true)?;
+        let id = root::init(&places.storage).await?;
+        let catalog = match &place {
+            CatalogLocation::Sqlite(path) => SqliteCatalog::create(path, id).await?,
             CatalogLocation::Memory => SqliteCatalog::in_memory(id).await?,
         };
-        Ok(Self { id, store, catalog: Arc::new(catalog), config: Arc::new(config) })
+        let beside = |name| beside(location, &place, name);
+        let archive = Self::assemble(id, places, catalog, config, (beside(KEY), beside(TURN))).await?;
+        archive.custody.note(Event::now(Action::Init)).await?;
+        Ok(archive)
     }
 
     /// Opens an archive.
@@ -64,17 +77,18 @@ impl Archive {
     /// # Errors
     /// `archive.absent` when there is none; `archive.version` for one of another format; `archive.catalog_absent`
     /// unless the catalogue may be made, `archive.catalog_version`, `archive.catalog_foreign`; `archive.location`,
-    /// `archive.store`, `archive.catalog`.
+    /// `archive.store`, `archive.catalog`; `archive.log_key` when the key of the custody log is not there.
     pub async fn open(location: &Location, config: ArchiveConfig) -> Result<Self> {
-        let catalog = catalog_location(location, &config)?;
-        let store = open(location, false)?;
-        let id = root::open(&store).await?;
-        let catalog = match catalog {
-            CatalogLocation::Sqlite(path) if config.create_catalog => SqliteCatalog::create(&path, id).await?,
-            CatalogLocation::Sqlite(path) => SqliteCatalog::open(&path, id).await?,
+        let place = catalog_location(location, &config)?;
+        let places = open(location, false)?;
+        let id = root::open(&places.storage).await?;
+        let catalog = match &place {
+            CatalogLocation::Sqlite(path) if config.create_catalog => SqliteCatalog::create(path, id).await?,
+            CatalogLocation::Sqlite(path) => SqliteCatalog::open(path, id).await?,
             CatalogLocation::Memory => SqliteCatalog::in_memory(id).await?,
         };
-        Ok(Self { id, store, catalog: Arc::new(catalog), config: Arc::new(config) })
+        let beside = |name| beside(location, &place, name);
+        Self::assemble(id, places, catalog, config, (beside(KEY), beside(TURN))).await
     }
 
     /// Makes an archive in a store and opens it with an empty catalogue in memory, or opens the one that is there.
@@ -82,12 +96,32 @@ impl Archive {
     /// # Errors
     /// As [`Archive::init`] and [`Archive::open`].
     pub async fn in_store(store: Store, config: ArchiveConfig) -> Result<Self> {
-        let id = match root::open(&store).await {
-            Err(e) if e.archive_code() == Some(Code::Absent) => root::init(&store).await?,
+        let places = Places::of(&store);
+        let id = match root::open(&places.storage).await {
+            Err(e) if e.archive_code() == Some(Code::Absent) => root::init(&places.storage).await?,
             found => found?,
         };
-        let catalog = Arc::new(SqliteCatalog::in_memory(id).await?);
-        Ok(Self { id, store, catalog, config: Arc::new(config) })
+        let catalog = SqliteCatalog::in_memory(id).await?;
+        Self::assemble(id, places, catalog, config, (None, None)).await
+    }
+
+    async fn assemble(
+        id: ArchiveId,
+        places: Places,
+        catalog: SqliteCatalog,
+        config: ArchiveConfig,
+        (key, turn): (Option<PathBuf>, Option<PathBuf>),
+    ) -> Result<Self> {
+        let key = match &config.custody_key {
+            CustodyKeySource::Held(key) => Ok(key.as_ref().clone()),
+            CustodyKeySource::File(path) => Err(Some(path.as_path())),
+            CustodyKeySource::Beside => Err(key.as_deref()),
+            #[cfg(feature = "testing")]
+            CustodyKeySource::Seed(seed) => Ok(CustodyKey::from_seed(id, *seed)?),
+        };
+        let custody = Custody::open(places.log, id, key, turn, config.actor.as_deref()).await?;
+        let (catalog, custody, config) = (Arc::new(catalog), Arc::new(custody), Arc::new(config));
+        Ok(Self { id, store: places.storage, catalog, custody, config })
     }
 
     /// Returns the identity of the archive.
@@ -114,7 +148,32 @@ impl Archive {
             limits: &self.config.limits,
             read_back: self.config.read_back,
         };
-        ingest.put(request).await
+        let put = self.noted(Action::Put, None, ingest.put(request).await).await?;
+        let custody = self.custody.note(put.event()).await?;
+        Ok(put.receipt(custody))
+    }
+
+    /// Returns the custody log, to be read.
+    pub fn log(&self) -> &LogReader {
+        self.custody.reader()
+    }
+
+    /// Returns the key that checks what the archive signs. Keep it where the archive cannot change it.
+    pub fn log_key(&self) -> &VerifierKey {
+        self.custody.key().public()
+    }
+
+    /// Returns the name under which the custody log knows a person.
+    pub fn pseudonym(&self, person: &str) -> String {
+        self.custody.key().pseudonym(person)
+    }
+
+    /// Turns a receipt into a proof that stands alone.
+    ///
+    /// # Errors
+    /// `archive.log`, `archive.store`.
+    pub async fn prove(&self, receipt: &Receipt) -> Result<Proof> {
+        self.custody.prove(receipt).await
     }
 
     /// Answers a query.
@@ -141,7 +200,8 @@ impl Archive {
     /// `archive.no_such_scan`, `archive.no_such_file`, `target.exists`, `archive.corrupt`, `archive.missing`,
     /// `archive.inventory`, `archive.store`, `io.*`.
     pub async fn save(&self, scan: ScanId, file: &FileRef, target: &Path) -> Result<StoredFile> {
-        self.retrieve().save(scan, file, target).await
+        let saved = self.retrieve().save(scan, file, target).await;
+        self.noted(Action::Read, Some(scan), saved).await
     }
 
     /// Copies a file of a scan into a writer and gives the writer back. Only when this succeeds are the bytes proved:
@@ -153,7 +213,8 @@ impl Archive {
     where
         W: Write + Send + 'static,
     {
-        self.retrieve().copy(scan, file, out).await
+        let copied = self.retrieve().copy(scan, file, out).await;
+        self.noted(Action::Read, Some(scan), copied).await
     }
 
     /// Reads the metadata of a scan without fetching its samples.
@@ -161,7 +222,8 @@ impl Archive {
     /// # Errors
     /// `archive.no_such_scan`, `archive.missing`, `archive.corrupt`, `archive.store`; what opening the file says.
     pub async fn metadata(&self, scan: ScanId) -> Result<Metadata> {
-        self.retrieve().metadata(scan).await
+        let metadata = self.retrieve().metadata(scan).await;
+        self.noted(Action::Read, Some(scan), metadata).await
     }
 
     /// Opens the UFF file of a scan where it lies. Read it on threads for blocking work only, while the runtime runs.
@@ -169,7 +231,8 @@ impl Archive {
     /// # Errors
     /// As [`Archive::metadata`].
     pub async fn file(&self, scan: ScanId) -> Result<UffFile> {
-        self.retrieve().open(scan).await
+        let file = self.retrieve().file(scan).await;
+        self.noted(Action::Read, Some(scan), file).await
     }
 
     /// Reads a region of a plane at an overview level (0 is full size, 1 is ÷2), fetching only the chunks it lies in.
@@ -178,7 +241,8 @@ impl Archive {
     /// `archive.no_such_scan`, `uff.no_such_channel`, `uff.region`, `hdf5.checksum`, `archive.missing`,
     /// `archive.store`.
     pub async fn region(&self, scan: ScanId, key: &PlaneKey, level: u32, region: &Region) -> Result<Block> {
-        self.retrieve().region(scan, key, level, region).await
+        let samples = self.retrieve().region(scan, key, level, region).await;
+        self.noted(Action::Read, Some(scan), samples).await
     }
 
     /// Digests everything again and hands out a verdict per scan as it is reached.
@@ -186,7 +250,11 @@ impl Archive {
     /// # Errors
     /// `archive.store` when the store cannot be listed; `archive.catalog`. Damage is in the verdicts.
     pub async fn verify(&self, on_scan: &mut (dyn FnMut(ScanVerdict) + Send)) -> Result<VerifySummary> {
-        verify_all(&self.store, &self.catalog, self.config.parallel, on_scan).await
+        let verified = verify_all(&self.store, &self.catalog, self.config.parallel, on_scan).await;
+        let summary = self.noted(Action::Verify, None, verified).await?;
+        let (scans, damaged) = (Some(summary.scans), Some(summary.damaged));
+        self.custody.note(Event { scans, damaged, ..Event::now(Action::Verify) }).await?;
+        Ok(summary)
     }
 
     /// Digests one scan again.
@@ -194,7 +262,12 @@ impl Archive {
     /// # Errors
     /// `archive.no_such_scan` when neither store nor catalogue knows it; as [`Archive::verify`].
     pub async fn verify_scan(&self, scan: ScanId) -> Result<ScanVerdict> {
-        verify_one(&self.store, &self.catalog, scan).await
+        let verified = verify_one(&self.store, &self.catalog, scan).await;
+        let verdict = self.noted(Action::Verify, Some(scan), verified).await?;
+        let damaged = Some(u64::from(!verdict.is_sound()));
+        let event = Event { scan: Some(scan), scans: Some(1), damaged, ..Event::now(Action::Verify) };
+        self.custody.note(event).await?;
+        Ok(verdict)
     }
 
     /// Builds the catalogue again from the stored bytes alone.
@@ -202,7 +275,12 @@ impl Archive {
     /// # Errors
     /// `archive.store`, `archive.catalog`. What could not be recovered is in the report.
     pub async fn reindex(&self) -> Result<ReindexReport> {
-        reindex(&self.store, &self.catalog, self.config.parallel).await
+        let built = reindex(&self.store, &self.catalog, self.config.parallel).await;
+        let report = self.noted(Action::Reindex, None, built).await?;
+        let damaged = Some((report.failed.len() + report.without_bytes.len()) as u64);
+        let event = Event { scans: Some(report.indexed), damaged, ..Event::now(Action::Reindex) };
+        self.custody.note(event).await?;
+        Ok(report)
     }
 
     /// Clears up after crashes.
@@ -210,11 +288,24 @@ impl Archive {
     /// # Errors
     /// `archive.store`, `archive.catalog`. What could not be put in order is in the report.
     pub async fn sweep(&self, options: &SweepOptions) -> Result<SweepReport> {
-        sweep(&self.store, &self.catalog, self.config.parallel, options).await
+        let swept = sweep(&self.store, &self.catalog, self.config.parallel, options).await;
+        let report = self.noted(Action::Sweep, None, swept).await?;
+        self.custody.note(Event::now(Action::Sweep)).await?;
+        Ok(report)
     }
 
     fn retrieve(&self) -> Retrieve<'_> {
-        Retrieve { store: &self.store, catalog: &self.catalog, limits: &self.config.limits }
+        Retrieve { store: &self.store, catalog: &self.catalog, limits: &self.config.limits, custody: &self.custody }
+    }
+
+    /// Notes a failure; what succeeded is noted where more is known of it.
+    async fn noted<T>(&self, action: Action, scan: Option<ScanId>, outcome: Result<T>) -> Result<T> {
+        if let Err(e) = &outcome {
+            let event = Event { scan, outcome: e.code().to_owned(), ..Event::now(action) };
+            // The failure itself is what the caller has to know; a log that fails as well says so at the next access.
+            let _ = self.custody.note(event).await;
+        }
+        outcome
     }
 }
 

@@ -1,11 +1,10 @@
-//! Where an archive lies, and how it is used.
+//! Where an archive lies, and what declares it.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use uff::limits::Limits;
 use url::Url;
 
 use crate::error::{Code, Error, Result};
@@ -75,6 +74,20 @@ impl fmt::Display for Location {
     }
 }
 
+/// File that lies beside the catalogue of an archive: in its directory, or, for one in object storage, with the name of
+/// the catalogue in front. None for a catalogue in memory.
+pub(crate) fn beside(location: &Location, catalog: &CatalogLocation, name: &str) -> Option<PathBuf> {
+    match (location, catalog) {
+        (Location::Directory(directory), _) => Some(directory.join(name)),
+        (Location::Url(_), CatalogLocation::Sqlite(path)) => {
+            let mut file = path.file_name().unwrap_or_default().to_owned();
+            file.push(format!(".{name}"));
+            Some(path.with_file_name(file))
+        }
+        (Location::Url(_), CatalogLocation::Memory) => None,
+    }
+}
+
 /// Where a catalogue lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CatalogLocation {
@@ -82,29 +95,6 @@ pub enum CatalogLocation {
     Sqlite(PathBuf),
     /// Database in memory, gone when the archive is closed.
     Memory,
-}
-
-/// How an archive is used.
-#[derive(Debug, Clone)]
-pub struct ArchiveConfig {
-    /// Where the catalogue lies; none means the place that goes with the location.
-    pub catalog: Option<CatalogLocation>,
-    /// Makes the catalogue when it is not there; for building it again with [`crate::Archive::reindex`].
-    pub create_catalog: bool,
-    /// Bounds on what a UFF file may demand.
-    pub limits: Limits,
-    /// Reads every stored file back and compares its digests before the scan counts as archived.
-    pub read_back: bool,
-    /// Scans worked on at one time by [`crate::Archive::verify`], [`crate::Archive::reindex`] and
-    /// [`crate::Archive::sweep`].
-    pub parallel: usize,
-}
-
-impl Default for ArchiveConfig {
-    fn default() -> Self {
-        let parallel = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { catalog: None, create_catalog: false, limits: Limits::default(), read_back: true, parallel }
-    }
 }
 
 /// Content of [`MARKER`].

@@ -65,6 +65,12 @@ codes! {
     CatalogDamaged = "archive.catalog_damaged", Integrity, "A row of the catalogue cannot be read.", "Build the catalogue again with `uff archive reindex`.";
     Query = "archive.query", Misuse, "The query makes no sense.", "Correct the named part of the query.";
 
+    // Custody log.
+    LogKey = "archive.log_key", NotFound, "The key of the custody log is not there or is not one.", "Restore the key file from where it was kept safe; without it nothing can be added to the log.";
+    Log = "archive.log", Integrity, "The custody log is damaged.", "See what is wrong with `uff audit verify`, and restore the named parts from a replica.";
+    LogFork = "archive.log_fork", Integrity, "The custody log is not a continuation of what was seen of it before.", "Keep both as evidence: entries were removed or changed after they were signed.";
+    Proof = "archive.proof", Malformed, "A checkpoint or proof of the custody log does not hold.", "Check that it is of this archive and was not changed; compare the key.";
+
     // This software.
     Internal = "archive.internal", Internal, "The archive met a state that should be impossible.", "Report it with the message.";
 }

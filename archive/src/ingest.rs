@@ -14,9 +14,10 @@ use uff::vendor::Delivery;
 use crate::catalog::{Catalog, Row};
 use crate::error::{Code, Error, Result};
 use crate::id::{ArchiveId, object_path};
+use crate::log::{Action, Event, Receipt};
 use crate::record::{ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
 use crate::reindex::row_of;
-use crate::store::digest::{Digests, Hasher};
+use crate::store::digest::{Digests, Hasher, Sha512};
 use crate::store::ocfl::inventory::{ContentFile, Inventory, VersionNumber};
 use crate::store::ocfl::object::{self, Commit, Stored};
 use crate::store::{Store, upload};
@@ -66,7 +67,8 @@ pub enum PutOutcome {
     AlreadyStored,
 }
 
-/// Confirmation that a scan is archived: given only when its bytes, its inventory and its row are durable.
+/// Confirmation that a scan is archived: given only when its bytes, its inventory, its row and its entry in the custody
+/// log are durable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PutReceipt {
     /// What became of it.
@@ -78,7 +80,43 @@ pub struct PutReceipt {
     /// Path of the scan's OCFL object in the storage root.
     pub object_path: String,
     /// SHA-512 of the inventory, which covers every stored byte.
-    pub inventory_sha512: String,
+    pub inventory_sha512: Sha512,
+    /// The entry of the custody log that says so.
+    pub custody: Receipt,
+}
+
+/// What became of a put, before the custody log has it.
+pub(crate) struct Put {
+    pub(crate) outcome: PutOutcome,
+    pub(crate) row: Row,
+}
+
+impl Put {
+    /// Returns the entry of the custody log.
+    pub(crate) fn event(&self) -> Event {
+        let action = match self.outcome {
+            PutOutcome::Stored => Action::Put,
+            PutOutcome::AlreadyStored => Action::PutAgain,
+        };
+        Event {
+            scan: Some(self.row.record.scan_id),
+            sha256: Some(self.row.record.uff.sha256),
+            inventory: Some(self.row.place.inventory),
+            ..Event::now(action)
+        }
+    }
+
+    /// Confirms it.
+    pub(crate) fn receipt(self, custody: Receipt) -> PutReceipt {
+        PutReceipt {
+            outcome: self.outcome,
+            archived: self.row.place.archived,
+            object_path: object_path(self.row.record.scan_id),
+            inventory_sha512: self.row.place.inventory,
+            record: self.row.record,
+            custody,
+        }
+    }
 }
 
 /// What a put needs to know of the archive.
@@ -108,7 +146,7 @@ impl Ingest<'_> {
     /// # Errors
     /// What opening and verifying the UFF file says; `archive.delivery`, `archive.conflict`, `archive.store`,
     /// `archive.catalog`. After any of them the archive holds either all of the scan or nothing that counts.
-    pub(crate) async fn put(&self, request: PutRequest) -> Result<PutReceipt> {
+    pub(crate) async fn put(&self, request: PutRequest) -> Result<Put> {
         let limits = self.limits.clone();
         let prepared = tokio::task::spawn_blocking(move || prepare(&request, limits)).await??;
         let scan = prepared.record.scan_id;
@@ -132,7 +170,7 @@ impl Ingest<'_> {
             Commit::Won(stored) => {
                 let row = row_of(self.store, scan, &stored).await?;
                 self.catalog.put(&row).await?;
-                Ok(receipt(PutOutcome::Stored, row))
+                Ok(Put { outcome: PutOutcome::Stored, row })
             }
             Commit::Lost(stored) => {
                 self.withdraw(scan, &prepared, &stored).await?;
@@ -142,7 +180,7 @@ impl Ingest<'_> {
     }
 
     /// Answers a put of a scan that is stored already, and repairs its row where a crash left none.
-    async fn settle(&self, scan: ScanId, prepared: &Prepared, stored: Stored) -> Result<PutReceipt> {
+    async fn settle(&self, scan: ScanId, prepared: &Prepared, stored: Stored) -> Result<Put> {
         for PreparedFile { file, .. } in prepared.files.iter().filter(|f| f.file.logical != RECORD_PATH) {
             let found = stored.inventory.file(&file.logical).map(|(digest, _)| digest);
             if found != Some(file.digests.sha512) {
@@ -156,7 +194,7 @@ impl Ingest<'_> {
         if self.catalog.row(scan).await?.as_ref() != Some(&row) {
             self.catalog.put(&row).await?;
         }
-        Ok(receipt(PutOutcome::AlreadyStored, row))
+        Ok(Put { outcome: PutOutcome::AlreadyStored, row })
     }
 
     /// Removes content of a version that another writer decided, as far as that version does not use it.
@@ -167,16 +205,6 @@ impl Ingest<'_> {
             }
         }
         Ok(())
-    }
-}
-
-fn receipt(outcome: PutOutcome, row: Row) -> PutReceipt {
-    PutReceipt {
-        outcome,
-        archived: row.place.archived,
-        object_path: object_path(row.record.scan_id),
-        inventory_sha512: row.place.inventory.to_string(),
-        record: row.record,
     }
 }
 

@@ -5,32 +5,37 @@
 //! searches and holds where the chunks of each file lie. Content is written first, the inventory last, the catalogue
 //! row after that; what a crash leaves behind is completed or removed by [`Archive::sweep`].
 //!
+//! Every write, read and check of a scan is in a custody log, from which nothing can be taken unseen ([`log`]).
+//!
 //! Layers, each importing only those before it: [`error`], [`id`]; [`record`], [`config`]; [`query`], [`store`];
-//! [`catalog`]; `ingest`, `retrieve`, `audit`, `sweep`; [`archive`], the facade that applications use.
+//! [`catalog`], [`log`]; `ingest`, `retrieve`, `verify`, `sweep`, `settings`; [`archive`], the facade that applications use.
 
 pub mod archive;
-mod audit;
 pub mod catalog;
 pub mod config;
 pub mod error;
 pub mod id;
 mod ingest;
+pub mod log;
 pub mod query;
 pub mod record;
 mod reindex;
 mod retrieve;
+mod settings;
 pub mod store;
 mod sweep;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod verify;
 
 pub use crate::archive::Archive;
-pub use crate::audit::{CatalogVerdict, FileState, FileVerdict, ScanVerdict, VerifySummary};
-pub use crate::config::{ArchiveConfig, CatalogLocation, Location};
+pub use crate::config::{CatalogLocation, Location};
 pub use crate::error::{Code, Error, Result};
 pub use crate::ingest::{PutOutcome, PutReceipt, PutRequest};
 pub use crate::query::{Cursor, Filter, Hit, Matching, Page, Query, Scheme};
 pub use crate::record::{Record, StoredFile};
 pub use crate::reindex::ReindexReport;
 pub use crate::retrieve::{FileRef, Metadata};
+pub use crate::settings::ArchiveConfig;
 pub use crate::sweep::{SweepOptions, SweepReport};
+pub use crate::verify::{CatalogVerdict, FileState, FileVerdict, ScanVerdict, VerifySummary};

@@ -12,6 +12,7 @@ use uff::model::{Block, PlaneKey, Region, Scan, ScanId};
 use crate::catalog::Catalog;
 use crate::error::{Code, Error, Result};
 use crate::id::object_path;
+use crate::log::{Action, Custody, Event, Part};
 use crate::record::{ORIGINAL_DIR, Record, StoredFile, UFF_PATH};
 use crate::store::digest::{Digests, Hasher};
 use crate::store::ocfl::object;
@@ -40,11 +41,18 @@ pub(crate) struct Retrieve<'a> {
     pub(crate) store: &'a Store,
     pub(crate) catalog: &'a Arc<dyn Catalog>,
     pub(crate) limits: &'a Limits,
+    pub(crate) custody: &'a Custody,
 }
 
 impl Retrieve<'_> {
     /// Opens the UFF file of a scan where it lies; it may be read on threads for blocking work only.
-    pub(crate) async fn open(&self, scan: ScanId) -> Result<UffFile> {
+    pub(crate) async fn file(&self, scan: ScanId) -> Result<UffFile> {
+        let file = self.open(scan).await?;
+        self.custody.note_reading(scan).await?;
+        Ok(file)
+    }
+
+    async fn open(&self, scan: ScanId) -> Result<UffFile> {
         let entry = self.catalog.entry(scan).await?.ok_or_else(|| no_such_scan(scan))?;
         let path = format!("{}/{}", object_path(scan), entry.place.uff_path);
         let source = source(self.store, &path, entry.record.uff.size).await?;
@@ -55,6 +63,7 @@ impl Retrieve<'_> {
     /// Reads the metadata of a scan.
     pub(crate) async fn metadata(&self, scan: ScanId) -> Result<Metadata> {
         let file = self.open(scan).await?;
+        self.custody.note(read(scan, Part::Metadata)).await?;
         Ok(Metadata { scan: file.scan().clone(), xml: file.metadata_xml().to_vec() })
     }
 
@@ -62,17 +71,24 @@ impl Retrieve<'_> {
     pub(crate) async fn region(&self, scan: ScanId, key: &PlaneKey, level: u32, region: &Region) -> Result<Block> {
         let row = self.catalog.row(scan).await?.ok_or_else(|| no_such_scan(scan))?;
         let plan = row.chunk_map.region(key, level, region)?;
+        self.custody.note_reading(scan).await?;
         let path = format!("{}/{}", object_path(scan), row.place.uff_path);
         let fetched = self.store.ranges(&path, plan.ranges()).await?;
         Ok(tokio::task::spawn_blocking(move || plan.decode(&fetched)).await?.map_err(|e| e.file(scan))?)
     }
 
-    /// Copies a file of a scan into a writer; the digest is known only after the last byte.
+    /// Copies a file of a scan into a writer; the digest is known only after the last byte. The access is noted before the
+    /// first.
     pub(crate) async fn copy<W>(&self, scan: ScanId, file: &FileRef, mut out: W) -> Result<(StoredFile, W)>
     where
         W: Write + Send + 'static,
     {
         let (wanted, mut reader, name) = self.find(scan, file).await?;
+        let part = match file {
+            FileRef::Uff => Part::Uff,
+            FileRef::Original(_) => Part::Original,
+        };
+        self.custody.note(Event { sha256: Some(wanted.file.sha256), ..read(scan, part) }).await?;
         tokio::task::spawn_blocking(move || {
             let mut hasher = Hasher::default();
             loop {
@@ -117,6 +133,11 @@ impl Retrieve<'_> {
         let reader = ContentReader::open(self.store, &path).await?;
         Ok((Wanted { file: listed, sha512: digest.to_string() }, reader, format!("{scan} {logical}")))
     }
+}
+
+/// Says that a part of a scan is given out.
+fn read(scan: ScanId, part: Part) -> Event {
+    Event { scan: Some(scan), part: Some(part), ..Event::now(Action::Read) }
 }
 
 struct Wanted {

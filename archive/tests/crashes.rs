@@ -7,6 +7,7 @@ use std::time::Duration;
 use archive::store::Store;
 use archive::testing::faults::{Fault, FaultyStore};
 use archive::testing::scans::Sample;
+use archive::testing::settings;
 use archive::{Archive, ArchiveConfig, PutOutcome, SweepOptions};
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
@@ -16,7 +17,7 @@ use object_store::path::Path;
 const NOW: SweepOptions = SweepOptions { older_than: Duration::ZERO, dry_run: false };
 
 async fn archive(inner: Arc<dyn ObjectStore>) -> Archive {
-    Archive::in_store(Store::new(inner, Path::default(), "test"), ArchiveConfig::default()).await.unwrap()
+    Archive::in_store(Store::new(inner, Path::default(), "test"), settings()).await.unwrap()
 }
 
 /// Puts a scan through a store that dies after each number of writes, until one put survives.

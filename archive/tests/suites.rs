@@ -23,7 +23,7 @@ async fn store_below_a_prefix() {
 #[tokio::test(flavor = "multi_thread")]
 async fn store_on_the_local_disk() {
     let directory = tempfile::tempdir().unwrap();
-    store_suite::run(&store::open(&directory.path().into(), true).unwrap()).await;
+    store_suite::run(&store::open(&directory.path().into(), true).unwrap().storage).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,5 +62,5 @@ async fn store_that_the_environment_names() {
         return;
     };
     let url = format!("{url}/suites-{}", ArchiveId::generate());
-    store_suite::run(&store::open(&url.parse().unwrap(), true).unwrap()).await;
+    store_suite::run(&store::open(&url.parse().unwrap(), true).unwrap().storage).await;
 }

@@ -84,11 +84,13 @@ impl From<archive::Code> for Exit {
         match code {
             C::NoSuchScan | C::NoSuchFile => Self::Negative,
             C::Location | C::Query => Self::Usage,
-            C::Delivery | C::SourceChanged => Self::Malformed,
+            C::Delivery | C::SourceChanged | C::Proof => Self::Malformed,
             C::Version | C::StoreAbility | C::CatalogVersion => Self::Unsupported,
-            C::Corrupt | C::Missing | C::Inventory | C::CatalogDamaged => Self::Damaged,
+            C::Corrupt | C::Missing | C::Inventory | C::CatalogDamaged | C::Log | C::LogFork => Self::Damaged,
             C::Exists | C::Conflict => Self::TargetExists,
-            C::Absent | C::Store | C::StoreAccess | C::Catalog | C::CatalogAbsent | C::CatalogForeign => Self::Store,
+            C::Absent | C::Store | C::StoreAccess | C::Catalog | C::CatalogAbsent | C::CatalogForeign | C::LogKey => {
+                Self::Store
+            }
             C::Internal => Self::Internal,
         }
     }

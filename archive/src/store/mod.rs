@@ -22,7 +22,7 @@ use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions}
 
 use crate::error::{Code, Error, Result};
 
-pub use open::open;
+pub use open::{Places, open};
 pub(crate) use reader::ContentReader;
 pub(crate) use source::source;
 pub(crate) use upload::upload;
@@ -63,6 +63,17 @@ impl Store {
     /// Wraps an object store; `name` is shown in messages and holds no secret.
     pub fn new(inner: Arc<dyn ObjectStore>, prefix: Path, name: impl Into<String>) -> Self {
         Self { inner, prefix, directory: None, name: name.into() }
+    }
+
+    /// Returns a part of the store as a store of its own.
+    #[must_use]
+    pub(crate) fn below(&self, part: &str) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            prefix: self.prefix.clone().join(part),
+            directory: self.directory.as_ref().map(|directory| directory.join(part)),
+            name: self.describe(part),
+        }
     }
 
     /// Returns the name for messages.

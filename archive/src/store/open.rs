@@ -1,5 +1,6 @@
 //! Opens the store of a location.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use object_store::local::LocalFileSystem;
@@ -9,37 +10,42 @@ use super::Store;
 use crate::config::Location;
 use crate::error::{Code, Error, Result};
 
-/// Directory of a local archive that holds the bytes.
+/// Part of an archive that holds the scans: an OCFL storage root.
 const STORAGE: &str = "storage";
+/// Part of an archive that holds the custody log.
+const LOG: &str = "log";
 
-/// Opens the store of a location. Credentials and settings come from the environment, as `object_store` names them
+/// Stores of the parts of an archive.
+#[derive(Clone)]
+pub struct Places {
+    /// The scans: an OCFL storage root.
+    pub storage: Store,
+    /// The custody log.
+    pub log: Store,
+}
+
+impl Places {
+    /// Divides a store.
+    pub fn of(store: &Store) -> Self {
+        Self { storage: store.below(STORAGE), log: store.below(LOG) }
+    }
+}
+
+/// Opens the stores of a location. Credentials and settings come from the environment, as `object_store` names them
 /// (`AWS_ACCESS_KEY_ID`, `AZURE_STORAGE_ACCOUNT_NAME`, `GOOGLE_SERVICE_ACCOUNT`, …); a URL with a user or a password
 /// is refused, because URLs end up in logs.
 ///
 /// # Errors
 /// `archive.location` for a URL no store knows; `archive.absent` when `create` is false and the directory is not
 /// there; `archive.store` when it cannot be made.
-pub fn open(location: &Location, create: bool) -> Result<Store> {
+pub fn open(location: &Location, create: bool) -> Result<Places> {
     match location {
         Location::Directory(directory) => {
-            let root = directory.join(STORAGE);
-            if create {
-                // No ban on blocking here: opening happens once, before any service starts.
-                std::fs::create_dir_all(&root).map_err(|e| {
-                    let e = uff::Error::io(uff::error::Direction::Write, &root, e);
-                    Error::from(e)
-                })?;
-            }
-            if !root.is_dir() {
+            let storage = directory.join(STORAGE);
+            if !create && !storage.is_dir() {
                 return Err(Error::new(Code::Absent, "there is no archive").file(directory.display()));
             }
-            let failed = |e| Error::new(Code::Store, "cannot open the directory").file(root.display()).cause(e);
-            let local = LocalFileSystem::new_with_prefix(&root).map_err(failed)?;
-            let local = local.with_fsync(true).with_automatic_cleanup(true);
-            let name = root.display().to_string();
-            let mut store = Store::new(Arc::new(local), Path::default(), name);
-            store.directory = Some(std::path::absolute(&root).unwrap_or(root));
-            Ok(store)
+            Ok(Places { storage: local(storage)?, log: local(directory.join(LOG))? })
         }
         Location::Url(url) => {
             if !url.username().is_empty() || url.password().is_some() {
@@ -48,9 +54,25 @@ pub fn open(location: &Location, create: bool) -> Result<Store> {
             }
             let failed = |e| Error::new(Code::Location, "no store for this URL").file(url).cause(e);
             let (inner, prefix) = object_store::parse_url_opts(url, settings()).map_err(failed)?;
-            Ok(Store::new(inner.into(), prefix, url.as_str()))
+            Ok(Places::of(&Store::new(inner.into(), prefix, url.as_str())))
         }
     }
+}
+
+/// Opens a directory, which is made where it is missing. Each part has a store of its own: cleaning up empty directories
+/// must not take the part away.
+fn local(root: PathBuf) -> Result<Store> {
+    // No ban on blocking here: opening happens once, before any service starts.
+    std::fs::create_dir_all(&root).map_err(|e| {
+        let e = uff::Error::io(uff::error::Direction::Write, &root, e);
+        Error::from(e)
+    })?;
+    let failed = |e| Error::new(Code::Store, "cannot open the directory").file(root.display()).cause(e);
+    let local = LocalFileSystem::new_with_prefix(&root).map_err(failed)?;
+    let local = local.with_fsync(true).with_automatic_cleanup(true);
+    let mut store = Store::new(Arc::new(local), Path::default(), root.display().to_string());
+    store.directory = Some(std::path::absolute(&root).unwrap_or(root));
+    Ok(store)
 }
 
 /// Settings of the environment, under the prefixes the stores own; a variable that is not Unicode is none of ours.

@@ -4,8 +4,16 @@
 //! panicking, like any test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use crate::log::CustodyKeySource;
+use crate::settings::ArchiveConfig;
+
 pub mod catalog_suite;
 pub mod faults;
 pub mod rows;
 pub mod scans;
 pub mod store_suite;
+
+/// Settings under which a store can be opened again and again: the key of its custody log is made out of a seed.
+pub fn settings() -> ArchiveConfig {
+    ArchiveConfig { custody_key: CustodyKeySource::Seed([7; 32]), ..ArchiveConfig::default() }
+}

@@ -3,6 +3,7 @@
 pub mod analyze;
 pub mod archive;
 pub mod atr;
+pub mod audit;
 pub mod bench;
 pub mod calibrate;
 mod calibration_arg;
@@ -91,6 +92,8 @@ pub enum Command {
     Profile(Box<profile::Args>),
     /// Put scans away as evidence, find them and get them back
     Archive(Box<archive::Args>),
+    /// Read, prove and verify who did what with the scans of an archive
+    Audit(Box<audit::Args>),
     /// Run the whole chain on the samples of the project and show each step
     Demo(demo::Args),
     /// Measure how well an analysis does on simulated scans with known truth
@@ -123,6 +126,7 @@ pub fn run(command: Command, context: &Context) -> Result<Exit> {
         Command::Extract(args) => extract::run(&args, context),
         Command::Profile(args) => profile::run(&args, context),
         Command::Archive(args) => archive::run(&args, context),
+        Command::Audit(args) => audit::run(&args, context),
         Command::Demo(args) => demo::run(&args, context),
         Command::Bench(args) => bench::run(&args, context),
         Command::Schema(args) => schema::run(&args, context),

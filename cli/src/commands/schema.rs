@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Align, Table};
 use crate::wire::{
-    AnalyzeLine, ArchiveLine, AtrLine, BenchLine, CalibrateLine, CompareLine, ConvertLine, DemoLine, ExtractLine,
-    FailureLine, GoodsLine, InfoLine, KeptCalibration, MaterialsLine, MeasureLine, ProfileLine, RenderLine, SchemaInfo,
-    SchemaLine, SynthLine, Version, WatchLine,
+    AnalyzeLine, ArchiveLine, AtrLine, AuditLine, BenchLine, CalibrateLine, CompareLine, ConvertLine, DemoLine,
+    ExtractLine, FailureLine, GoodsLine, InfoLine, KeptCalibration, MaterialsLine, MeasureLine, ProfileLine,
+    RenderLine, SchemaInfo, SchemaLine, SynthLine, Version, WatchLine,
 };
 
 /// Arguments of `uff schema`.
@@ -63,6 +63,9 @@ static ENTRIES: &[Entry] = &[
         fixed(include_str!("../../../schemas/goods.md"))
     }),
     entry("atr.md", "Contract for detectors of others", || fixed(include_str!("../../../schemas/atr.md"))),
+    entry("custody.md", "Custody log: entries, layout, keys, proofs", || {
+        fixed(include_str!("../../../schemas/custody.md"))
+    }),
     entry("losses.schema.json", "What an export to another format left out, TARGET.losses.json", || {
         fixed(include_str!("../../../schemas/losses.schema.json"))
     }),
@@ -73,6 +76,7 @@ static ENTRIES: &[Entry] = &[
     ),
     entry("cli-analyze.schema.json", "Lines of uff analyze --json", json::<AnalyzeLine>),
     entry("cli-archive.schema.json", "Lines of uff archive --json", json::<ArchiveLine>),
+    entry("cli-audit.schema.json", "Lines of uff audit --json", json::<AuditLine>),
     entry("cli-bench.schema.json", "Lines of uff bench --json", json::<BenchLine>),
     entry("cli-atr.schema.json", "Lines of uff atr run --json", json::<AtrLine>),
     entry("cli-calibrate.schema.json", "Lines of uff calibrate --json", json::<CalibrateLine>),

@@ -44,7 +44,7 @@ pub struct Initialized {
     pub archive: String,
 }
 
-/// Receipt: bytes, inventory and catalogue row are durable.
+/// Receipt: bytes, inventory, catalogue row and the entry of the custody log are durable.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Stored {
@@ -58,6 +58,8 @@ pub struct Stored {
     pub object_path: String,
     /// SHA-512 of the object's inventory, which covers every stored byte.
     pub inventory_sha512: String,
+    /// Index of the entry of the custody log that says so.
+    pub custody_index: u64,
     /// What the catalogue holds of the scan.
     pub scan: ScanRecord,
 }

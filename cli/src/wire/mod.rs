@@ -7,6 +7,7 @@
 mod analyze;
 mod archive;
 mod atr;
+mod audit;
 mod bench;
 mod calibrate;
 mod compare;
@@ -38,6 +39,7 @@ pub use archive::{
     Stored, StoredFileInfo, Swept, Verified, VerifiedSummary,
 };
 pub use atr::{AtrDetection, AtrLine, AtrReport, AtrWritten};
+pub use audit::{AuditLine, KeptInfo, LogEntryInfo, LogKeyInfo, LogProblem, LogVerified, ProofWritten, Witnessed};
 pub use bench::{BenchLine, BenchReport};
 pub use calibrate::{
     CalibrateLine, CalibrationInfo, ChannelNoise, CorrectedBeams, KeptCalibration, NoisePair, PointInfo, ResidualInfo,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use archive::log::{CustodyKeySource, LogReader};
 use archive::{Archive, ArchiveConfig, CatalogLocation, Location};
 use clap::Args;
 use tokio::runtime::Runtime;
@@ -19,12 +20,18 @@ pub(in crate::commands) struct Connection {
     /// Catalogue database [default: in the archive's folder]
     #[arg(long, global = true, value_name = "FILE", env = "UFF_CATALOG")]
     catalog: Option<PathBuf>,
+    /// Secret key that signs the custody log [default: custody.key beside the catalogue]
+    #[arg(long, global = true, value_name = "FILE", env = "UFF_CUSTODY_KEY")]
+    custody_key: Option<PathBuf>,
+    /// Who acts, for the custody log, which keeps a pseudonym [default: the user of the system]
+    #[arg(long, global = true, value_name = "NAME", env = "UFF_ACTOR")]
+    actor: Option<String>,
 }
 
 impl Connection {
     /// Names a folder.
     pub(in crate::commands) fn folder(folder: &std::path::Path) -> Self {
-        Self { location: Some(folder.display().to_string()), catalog: None }
+        Self { location: Some(folder.display().to_string()), ..Self::default() }
     }
 
     /// Returns the location.
@@ -43,12 +50,27 @@ impl Connection {
         let mut config = ArchiveConfig {
             catalog: self.catalog.clone().map(CatalogLocation::Sqlite),
             limits: context.limits.clone(),
+            custody_key: self.custody_key.clone().map_or_else(CustodyKeySource::default, CustodyKeySource::File),
+            actor: self.actor.clone().or_else(user),
             ..ArchiveConfig::default()
         };
         if let Some(threads) = context.threads {
             config.parallel = threads.get();
         }
         config
+    }
+
+    /// Tells whether an archive is named.
+    pub(in crate::commands) fn is_named(&self) -> bool {
+        self.location.is_some()
+    }
+
+    /// Opens the custody log alone, which needs neither catalogue nor secret key.
+    ///
+    /// # Errors
+    /// As [`Connection::location`] and [`LogReader::open`].
+    pub(in crate::commands) fn log(&self) -> Result<LogReader> {
+        Ok(LogReader::open(&self.location()?)?)
     }
 
     /// Opens the archive.
@@ -66,6 +88,11 @@ impl Connection {
     pub(in crate::commands) async fn init(&self, context: &Context) -> Result<Archive> {
         Ok(Archive::init(&self.location()?, self.config(context)).await?)
     }
+}
+
+/// Returns the user of the system, as the environment names them.
+fn user() -> Option<String> {
+    ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
 }
 
 /// Starts the runtime.

@@ -9,6 +9,7 @@ use uff::vendor::Delivery;
 use super::connection::{Connection, runtime};
 use super::record;
 use crate::commands::Context;
+use crate::commands::target::{Target, make_directory};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{bytes, plural};
@@ -23,6 +24,9 @@ pub(super) struct Args {
     /// Original delivery of the file, kept byte for byte beside it; with several files, once per file in their order
     #[arg(short, long = "delivery", value_name = "DELIVERY")]
     deliveries: Vec<PathBuf>,
+    /// Folder for receipts: proofs that stand alone, SCAN.tlog-proof, that the custody log has each scan
+    #[arg(long, value_name = "FOLDER")]
+    receipts: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Result<Exit> {
@@ -36,6 +40,12 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
         args.files.iter().enumerate().map(|(i, file)| (file, args.deliveries.get(i))).collect();
     context.each(&jobs, |(file, delivery)| {
         let receipt = runtime.block_on(put(&archive, file, delivery.map(PathBuf::as_path), context))?;
+        if let Some(folder) = &args.receipts {
+            let proof = runtime.block_on(archive.prove(&receipt.custody))?;
+            make_directory(folder)?;
+            let path = folder.join(format!("{}.tlog-proof", receipt.record.scan_id));
+            Target::new(path, true)?.write_bytes(proof.to_string().as_bytes())?;
+        }
         if context.ui.wants_json() {
             context.ui.json(&ArchiveLine::Stored(Box::new(to_wire(file, &receipt))))?;
         } else {
@@ -78,7 +88,8 @@ fn to_wire(file: &Path, receipt: &PutReceipt) -> Stored {
         input: file.display().to_string(),
         already: receipt.outcome == PutOutcome::AlreadyStored,
         object_path: receipt.object_path.clone(),
-        inventory_sha512: receipt.inventory_sha512.clone(),
+        inventory_sha512: receipt.inventory_sha512.to_string(),
+        custody_index: receipt.custody.index,
         scan: record::to_wire(&receipt.record, receipt.archived),
     }
 }
