@@ -48,6 +48,17 @@ async fn validators_accept_the_storage_root_and_every_object() {
         assert!(sound, "{said}");
     }
 
+    // A scan is restored without this software.
+    let sample = Sample::new(1);
+    let id = format!("urn:uuid:{}", sample.id());
+    let named = sample.files.iter().map(|(name, bytes)| (format!("original/{name}"), bytes.clone()));
+    for (name, bytes) in named.chain([("scan.uff".to_owned(), sample.uff.clone())]) {
+        let restored = Command::new("rocfl").args(["--root", root_text, "cat", &id, &name]).output();
+        if let Ok(restored) = restored {
+            assert!(restored.status.success() && restored.stdout == bytes.to_vec(), "{name}");
+        }
+    }
+
     // A judge that accepts everything would prove nothing.
     damage(&root.join(&objects[1]));
     if let Some((sound, said)) = judge("ocfl-validate.py", &[root.join(&objects[1]).to_str().unwrap()]) {

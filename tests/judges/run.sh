@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Lets judges that no one here wrote look at what the command writes: h5py, hashlib, h5dump and xmllint at the files,
-# jsonschema at the JSON, NumPy at the arrays, xraylib, xraydb and gVirtualXray at the physics. A judge that is not installed is named as SKIPPED.
+# jsonschema at the JSON, NumPy at the arrays, xraylib, xraydb and gVirtualXray at the physics, golang.org/x/mod/sumdb at the
+# custody log. A judge that is not installed is named as SKIPPED.
 #
 # Usage: tests/judges/run.sh path/to/uff [python with the packages of requirements.txt]
 set -euo pipefail
@@ -127,7 +128,7 @@ if "$python" -c 'import jsonschema' 2>/dev/null; then
     judge_json cli-profile profile check orsolvik-portal samples/orsolvik-truck/delivery
     judge_json cli-profile profile explain kestrane-line samples/kestrane-container/delivery
     judge_json cli-archive archive init -a "$archive"
-    judge_json cli-archive archive put -a "$archive" "$truck" --delivery samples/orsolvik-truck/delivery
+    judge_json cli-archive archive put -a "$archive" "$truck" --delivery samples/orsolvik-truck/delivery --receipts "$work/receipts"
     judge_json cli-archive archive search -a "$archive"
     judge_json cli-archive archive show -a "$archive" nowhere
     judge_json cli-archive archive get -a "$archive" "AB 4821-7" --region 0,0,16,16 -o "$work/region.npy"
@@ -135,10 +136,33 @@ if "$python" -c 'import jsonschema' 2>/dev/null; then
     judge_json cli-archive archive verify -a "$archive"
     judge_json cli-archive archive reindex -a "$archive"
     judge_json cli-archive archive sweep -a "$archive"
+    judge_json cli-audit audit key -a "$archive"
+    judge_json cli-audit audit log -a "$archive"
+    judge_json cli-audit audit prove 1 -a "$archive" -o "$work/entry.tlog-proof"
+    judge_json cli-audit audit verify "$work/entry.tlog-proof" "$work/receipts"/*.tlog-proof "$work/none" -a "$archive"
+    judge_json cli-audit audit witness -a "$archive" --key "$("$uff" audit key --quiet -a "$archive")" --signer "$work/w.key" --name w "$work/seen"
     judge_json cli-schema schema
     judge_json cli-demo demo --into "$work/demo"
     judge_json cli-failure info "$work/none.uff"
 else
     echo "jsonschema SKIPPED: not installed"
+fi
+
+# The custody log, as the Go project's implementation of the same trees, proofs and notes sees it: over the border of a tile.
+gopath=/usr/share/gocode
+if command -v go >/dev/null && [ -d $gopath/src/golang.org/x/mod/sumdb/tlog ]; then
+    shelf=$work/shelf
+    "$uff" archive init --quiet -a "$shelf" >/dev/null
+    scan=$("$uff" archive put --quiet -a "$shelf" "$work/orsolvik-truck-v3.uff" --receipts "$work/shelf-receipts")
+    for _ in $(seq 1 270); do "$uff" archive verify --quiet -a "$shelf" "$scan" >/dev/null; done
+    "$uff" audit prove --quiet -a "$shelf" 255 -o "$work/shelf-receipts/255.tlog-proof" >/dev/null
+    key=$("$uff" audit key --quiet -a "$shelf")
+    env -u GOFLAGS GO111MODULE=off GOPATH=$gopath GOCACHE="$work/go" go build -o "$work/log_judge" $here/log_judge.go
+    "$work/log_judge" "$shelf/log" "$key" "$work/shelf-receipts"/*.tlog-proof || failed=1
+    # A judge that accepts everything would prove nothing.
+    printf 'x' | dd of="$shelf/log/tile/entries/000" bs=1 seek=1000 conv=notrunc status=none
+    ! "$work/log_judge" "$shelf/log" "$key" >"$work/error" || { echo "a changed entry was accepted"; failed=1; }
+else
+    echo "golang.org/x/mod/sumdb SKIPPED: no Go with golang-golang-x-mod-dev"
 fi
 exit $failed

@@ -8,7 +8,7 @@ const SPLIT: usize = 800;
 const SOFT: usize = 400;
 
 /// Where files may live: the start of a path and the endings allowed under it, `*` for any.
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 26] = [
     ("uff/src/", &["rs"]),
     ("uff/src/goods/", &["toml"]),
     ("uff/src/physics/tables/", &["py", "md", "csv", "tsv", "bin", "txt", "toml"]),
