@@ -25,6 +25,8 @@ mod calibrate;
 mod compare;
 #[path = "system/convert.rs"]
 mod convert;
+#[path = "system/crash.rs"]
+mod crash;
 #[path = "system/demo.rs"]
 mod demo;
 #[path = "system/driver.rs"]

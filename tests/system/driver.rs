@@ -54,7 +54,9 @@ pub(crate) fn uff_in(folder: &Path, arguments: &[&str]) -> Run {
 pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_uff"));
     command.current_dir(folder).env("XDG_CONFIG_HOME", folder);
-    for name in ["UFF_ARCHIVE", "UFF_CATALOG", "UFF_PROFILES", "NO_COLOR"] {
+    for name in
+        ["UFF_ARCHIVE", "UFF_CATALOG", "UFF_PROFILES", "UFF_LOG_KEY", "UFF_CUSTODY_KEY", "UFF_ACTOR", "NO_COLOR"]
+    {
         command.env_remove(name);
     }
     command
