@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use futures::{StreamExt, stream};
-use uff::model::ScanId;
+use sha2::Digest;
+use uff::model::{ScanId, Sha256};
 
 use crate::catalog::Catalog;
 use crate::error::{Code, Error, Result};
 use crate::id::object_path;
 use crate::reindex::{row_of, without_bytes};
-use crate::store::digest::{Hasher, Sha512};
+use crate::store::digest::Sha512;
 use crate::store::ocfl::object::{self, Stored};
 use crate::store::ocfl::{INVENTORY, OBJECT_DECLARATION, SIDECAR, walk};
 use crate::store::{ContentReader, Entry, Store};
@@ -213,15 +214,17 @@ enum Expected {
     Content(Wanted),
 }
 
-struct Wanted {
-    sha512: Sha512,
-    sha256: Option<String>,
+/// Digest that content should have. Where the inventory lists SHA-256, it alone is computed: either proves the content, and
+/// processors compute it about three times as fast as SHA-512.
+enum Wanted {
+    Sha256(Sha256),
+    Sha512(Sha512),
 }
 
 fn expectations(stored: &Stored) -> BTreeMap<String, Expected> {
     let inventory = &stored.inventory;
     let mut expected = BTreeMap::new();
-    let fixed = |bytes: String| Expected::Content(Wanted { sha512: Sha512::of(bytes.as_bytes()), sha256: None });
+    let fixed = |bytes: String| Expected::Content(Wanted::Sha512(Sha512::of(bytes.as_bytes())));
     let sidecar = || fixed(format!("{} {INVENTORY}\n", stored.digest));
     expected.insert(OBJECT_DECLARATION.to_owned(), fixed("ocfl_object_1.1\n".into()));
     expected.insert(INVENTORY.to_owned(), Expected::Present);
@@ -229,7 +232,7 @@ fn expectations(stored: &Stored) -> BTreeMap<String, Expected> {
     for version in inventory.versions.keys() {
         // The inventory of the head is a copy of the object's; older ones are covered by nothing but their sidecar.
         let (own, beside) = match *version == inventory.head {
-            true => (Expected::Content(Wanted { sha512: stored.digest, sha256: None }), sidecar()),
+            true => (Expected::Content(Wanted::Sha512(stored.digest)), sidecar()),
             false => (Expected::Present, Expected::Present),
         };
         expected.insert(format!("{version}/{INVENTORY}"), own);
@@ -237,40 +240,50 @@ fn expectations(stored: &Stored) -> BTreeMap<String, Expected> {
     }
     for (digest, paths) in &inventory.manifest {
         for path in paths {
-            let sha256 = inventory.sha256(path).map(|d| d.to_string());
-            expected.insert(path.clone(), Expected::Content(Wanted { sha512: *digest, sha256 }));
+            let wanted = inventory.sha256(path).map_or(Wanted::Sha512(*digest), Wanted::Sha256);
+            expected.insert(path.clone(), Expected::Content(wanted));
         }
     }
     expected
 }
 
 async fn digest(store: &Store, path: &str, wanted: &Wanted) -> Result<(FileState, u64)> {
-    let mut reader = match ContentReader::open(store, path).await {
+    let reader = match ContentReader::open(store, path).await {
         Ok(reader) => reader,
         Err(e) => return Ok((unreadable(e), 0)),
     };
-    let digested = tokio::task::spawn_blocking(move || {
-        let mut hasher = Hasher::default();
-        loop {
-            match reader.next()? {
-                [] => return Ok::<_, Error>(hasher.finish()),
-                piece => hasher.update(piece),
-            }
-        }
+    let by_sha256 = matches!(wanted, Wanted::Sha256(_));
+    let digested = tokio::task::spawn_blocking(move || match by_sha256 {
+        true => digest_of::<sha2::Sha256>(reader),
+        false => digest_of::<sha2::Sha512>(reader),
     });
-    let found = match digested.await? {
+    let (found, size) = match digested.await? {
         Ok(found) => found,
         Err(e) => return Ok((unreadable(e), 0)),
     };
-    let sha256 = found.sha256.to_string();
-    let state = if found.sha512 != wanted.sha512 {
-        FileState::Changed { expected: wanted.sha512.to_string(), found: found.sha512.to_string() }
-    } else if let Some(expected) = wanted.sha256.as_ref().filter(|expected| **expected != sha256) {
-        FileState::Changed { expected: expected.clone(), found: sha256 }
-    } else {
-        FileState::Sound
+    let expected = match wanted {
+        Wanted::Sha256(digest) => digest.to_string(),
+        Wanted::Sha512(digest) => digest.to_string(),
     };
-    Ok((state, found.size))
+    let state = match found == expected {
+        true => FileState::Sound,
+        false => FileState::Changed { expected, found },
+    };
+    Ok((state, size))
+}
+
+/// Computes the digest of what a reader gives, in hexadecimal, and its size.
+fn digest_of<D: Digest>(mut reader: ContentReader) -> Result<(String, u64)> {
+    let (mut hasher, mut size) = (D::new(), 0);
+    loop {
+        match reader.next()? {
+            [] => return Ok((hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect(), size)),
+            piece => {
+                size += piece.len() as u64;
+                hasher.update(piece);
+            }
+        }
+    }
 }
 
 fn unreadable(e: Error) -> FileState {

@@ -358,16 +358,17 @@ async fn rewritten_log_is_found_out_by_what_was_kept() {
     let (last, note) = witness(&log, &key, None, &signer, Timestamp::UNIX_EPOCH).await.unwrap();
     assert_eq!((last.size, note.verify(signer.public()).unwrap()), (700, Some(Timestamp::UNIX_EPOCH)));
 
+    // Entries of the same millisecond are alike; the first, of another action, is like none.
     let mut edited = before.clone();
-    edited[120] = edited[119].clone();
+    edited[120] = before[0].clone();
     let mut dropped = before.clone();
-    dropped.remove(50);
+    dropped.remove(0);
     let mut reordered = before.clone();
-    // Entries are alike but for their times: these two differ.
     reordered.swap(0, 200);
     let truncated = before[..200].to_vec();
     let mut forked = before[..250].to_vec();
-    forked.extend_from_slice(&before[300..]);
+    forked.push(before[0].clone());
+    forked.extend_from_slice(&before[251..]);
     forked.extend_from_slice(&before[..100]);
     for (name, entries) in [
         ("edited", edited),

@@ -8,13 +8,14 @@ const SPLIT: usize = 800;
 const SOFT: usize = 400;
 
 /// Where files may live: the start of a path and the endings allowed under it, `*` for any.
-const HOMES: [(&str, &[&str]); 26] = [
+const HOMES: [(&str, &[&str]); 27] = [
     ("uff/src/", &["rs"]),
     ("uff/src/goods/", &["toml"]),
     ("uff/src/physics/tables/", &["py", "md", "csv", "tsv", "bin", "txt", "toml"]),
     ("uff/tests/", &["*"]),
     ("uff/benches/", &["rs", "py", "md"]),
     ("archive/benches/", &["rs"]),
+    ("tests/servers/", &["sh"]),
     ("uff/fuzz/", &["rs", "toml", "lock", "md", "gitignore", "dict"]),
     ("uff/fuzz/kept/", &["*"]),
     ("archive/src/", &["rs"]),
