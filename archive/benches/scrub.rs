@@ -12,7 +12,9 @@ use sha2::{Digest, Sha256};
 use tokio::runtime::Runtime;
 
 /// Scans in the archive.
-const SCANS: u32 = 64;
+const SCANS: u32 = 32;
+/// Rows and columns of each of their two channels.
+const SHAPE: (usize, usize) = (1024, 2048);
 
 fn scrub(c: &mut Criterion) {
     let runtime = Runtime::new().expect("threads");
@@ -20,7 +22,7 @@ fn scrub(c: &mut Criterion) {
     let config = ArchiveConfig { parallel: 1, ..ArchiveConfig::default() };
     let archive = runtime.block_on(Archive::init(&directory.path().into(), config)).expect("an archive");
     for number in 0..SCANS {
-        runtime.block_on(archive.put(Sample::new(number).request())).expect("stored");
+        runtime.block_on(archive.put(Sample::sized(number, SHAPE).request())).expect("stored");
     }
     let verify = || runtime.block_on(archive.verify(&mut |_| ())).expect("read");
     let bytes = verify().bytes;

@@ -12,8 +12,8 @@ use tokio::runtime::Handle;
 use super::Store;
 use crate::error::{Code, Error, Result};
 
-/// Bytes read from a local file at once.
-const PIECE: usize = 1 << 20;
+/// Bytes read from a local file at once; fits the second-level cache, in which they are digested.
+const PIECE: usize = 256 << 10;
 
 /// Content of a stored file, piece by piece. Made on an async thread, read on a blocking one.
 pub(crate) struct ContentReader {

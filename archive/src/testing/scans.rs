@@ -14,7 +14,7 @@ use uff::vendor::Delivery;
 use super::rows;
 use crate::ingest::PutRequest;
 
-/// Rows and columns of the images.
+/// Rows and columns of the images unless others are asked for.
 pub const SHAPE: (usize, usize) = (300, 700);
 
 /// A scan: its UFF file and its original delivery.
@@ -32,8 +32,13 @@ impl Sample {
     /// Makes the scan with that number: the metadata of [`rows::scan`], two channels, three files delivered, of which
     /// two have the same content.
     pub fn new(number: u32) -> Self {
+        Self::sized(number, SHAPE)
+    }
+
+    /// Makes a scan as [`Sample::new`] does, of images of that many rows and columns.
+    pub fn sized(number: u32, shape: (usize, usize)) -> Self {
         let files: Vec<(String, Arc<[u8]>)> = vec![
-            ("high.raw".into(), noise(number).into_iter().flat_map(u16::to_le_bytes).collect()),
+            ("high.raw".into(), noise(number, shape).into_iter().flat_map(u16::to_le_bytes).collect()),
             ("meta/scan 1 ü.xml".into(), format!("<scan number=\"{number}\"/>").into_bytes().into()),
             ("meta/copy.xml".into(), format!("<scan number=\"{number}\"/>").into_bytes().into()),
         ];
@@ -48,11 +53,11 @@ impl Sample {
             ..SourceFile::default()
         };
         scan.provenance.sources = delivery.files().iter().map(source).collect();
-        let mut view = View { rows: SHAPE.0 as u32, columns: SHAPE.1 as u32, ..View::default() };
+        let mut view = View { rows: shape.0 as u32, columns: shape.1 as u32, ..View::default() };
         let mut bundle = Bundle::default();
         for (channel, role) in [("high", ChannelRole::High), ("low", ChannelRole::Low)] {
             let id = ChannelId::new(channel).unwrap();
-            let samples = Array2::from_shape_vec(SHAPE, noise(number + u32::from(channel == "low"))).unwrap();
+            let samples = Array2::from_shape_vec(shape, noise(number + u32::from(channel == "low"), shape)).unwrap();
             view.channels.push(Channel {
                 id: id.clone(),
                 role,
@@ -105,9 +110,9 @@ fn written(bundle: &Bundle) -> Arc<[u8]> {
 }
 
 /// Deterministic noise on a slope: every sample differs from its neighbours.
-fn noise(seed: u32) -> Vec<u16> {
+fn noise(seed: u32, (rows, columns): (usize, usize)) -> Vec<u16> {
     let mut state = u64::from(seed) + 1;
-    (0..SHAPE.0 * SHAPE.1)
+    (0..rows * columns)
         .map(|place| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (place / 16) as u16 ^ (state >> 58) as u16
