@@ -83,6 +83,9 @@ fn answers(c: &mut Criterion) {
                 b.iter(|| runtime.block_on(catalog.search(&make(random()))).expect("an answer").hits.len());
             });
         }
+        group.bench_function("count of a site", |b| {
+            b.iter(|| runtime.block_on(catalog.count(&site(Query::default(), random()))).expect("an answer").scans);
+        });
         group.bench_function("row with chunk map", |b| {
             b.iter(|| runtime.block_on(catalog.row(scan_id(random()))).expect("an answer").is_some());
         });

@@ -27,7 +27,7 @@ use crate::ingest::{Ingest, PutReceipt, PutRequest};
 #[cfg(feature = "testing")]
 use crate::log::CustodyKey;
 use crate::log::{Action, Custody, CustodyKeySource, Event, LogReader, Proof, Receipt, VerifierKey};
-use crate::query::{Hit, Page, Query};
+use crate::query::{Count, Hit, Page, Query};
 use crate::record::StoredFile;
 use crate::reindex::{ReindexReport, reindex};
 use crate::retrieve::{FileRef, Metadata, Retrieve};
@@ -182,6 +182,14 @@ impl Archive {
     /// `archive.query` when it makes no sense; `archive.catalog`.
     pub async fn search(&self, query: &Query) -> Result<Page> {
         self.catalog.search(query).await
+    }
+
+    /// Counts what a query finds on all its pages, no further than [`MAX_COUNT`](crate::query::MAX_COUNT).
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub async fn count(&self, query: &Query) -> Result<Count> {
+        self.catalog.count(query).await
     }
 
     /// Returns what the catalogue knows of a scan.

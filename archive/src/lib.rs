@@ -32,7 +32,7 @@ pub use crate::archive::Archive;
 pub use crate::config::{CatalogLocation, Location};
 pub use crate::error::{Code, Error, Result};
 pub use crate::ingest::{PutOutcome, PutReceipt, PutRequest};
-pub use crate::query::{Cursor, Filter, Hit, Matching, Page, Query, Scheme};
+pub use crate::query::{Count, Cursor, Filter, Hit, Matching, Page, Query, Scheme};
 pub use crate::record::{Record, StoredFile};
 pub use crate::reindex::ReindexReport;
 pub use crate::retrieve::{FileRef, Metadata};

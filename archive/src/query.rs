@@ -11,6 +11,8 @@ use crate::record::Record;
 
 /// Largest number of scans on one page.
 pub const MAX_LIMIT: u32 = 1000;
+/// Scans counted at most.
+pub const MAX_COUNT: u32 = 10_000;
 /// Largest number of filters in one query.
 pub const MAX_FILTERS: usize = 16;
 /// Longest text of a filter, in bytes.
@@ -219,6 +221,23 @@ pub struct Page {
     pub hits: Vec<Hit>,
     /// Where the next page starts, when there is one.
     pub next: Option<Cursor>,
+}
+
+/// Scans that a query finds on all its pages. Counting ends at [`MAX_COUNT`], so that it never takes long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// Scans counted.
+    pub scans: u64,
+    /// Whether there are more.
+    pub capped: bool,
+}
+
+impl Count {
+    /// Takes how many were found, when no more than one above [`MAX_COUNT`] were looked for.
+    pub(crate) fn of(found: u64) -> Self {
+        let most = u64::from(MAX_COUNT);
+        Self { scans: found.min(most), capped: found > most }
+    }
 }
 
 /// Scan found by a query.

@@ -4,7 +4,7 @@
 use archive::catalog::{Catalog, SqliteCatalog};
 use archive::id::ArchiveId;
 use archive::testing::rows::{EPOCH, container, plate, row};
-use archive::{Filter, Matching, Query, Scheme};
+use archive::{Count, Filter, Matching, Query, Scheme};
 use jiff::Timestamp;
 
 const ROWS: u32 = 10_000;
@@ -23,7 +23,14 @@ async fn every_query_seeks_in_an_index() {
     check(&catalog).await;
     drop(catalog);
     rusqlite::Connection::open(&path).unwrap().execute_batch("ANALYZE").unwrap();
-    check(&SqliteCatalog::open(&path, id).await.unwrap()).await;
+    let catalog = SqliteCatalog::open(&path, id).await.unwrap();
+    check(&catalog).await;
+
+    // Counting ends where it would begin to take long.
+    let all = Query::default();
+    assert_eq!(catalog.count(&all).await.unwrap(), Count { scans: 10_000, capped: false });
+    catalog.put(&row(ROWS)).await.unwrap();
+    assert_eq!(catalog.count(&all).await.unwrap(), Count { scans: 10_000, capped: true });
 }
 
 async fn check(catalog: &SqliteCatalog) {

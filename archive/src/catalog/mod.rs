@@ -6,7 +6,7 @@ use uff::format::ChunkMap;
 use uff::model::ScanId;
 
 use crate::error::Result;
-use crate::query::{Page, Query};
+use crate::query::{Count, Page, Query};
 use crate::record::Record;
 use crate::store::digest::Sha512;
 
@@ -83,6 +83,13 @@ pub trait Catalog: Send + Sync {
     /// # Errors
     /// `archive.query` for a query that makes no sense; as [`Catalog::entry`].
     async fn search(&self, query: &Query) -> Result<Page>;
+
+    /// Counts what a query finds on all its pages, wherever it continues from; no further than
+    /// [`MAX_COUNT`](crate::query::MAX_COUNT).
+    ///
+    /// # Errors
+    /// As [`Catalog::search`].
+    async fn count(&self, query: &Query) -> Result<Count>;
 
     /// Returns the identifiers that follow `after`, in ascending order, at most `limit`.
     ///

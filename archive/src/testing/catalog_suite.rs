@@ -6,7 +6,7 @@ use uff::model::{ObjectKind, PlateReading, Scan, ScanId};
 
 use super::rows::{self, EPOCH, STEP, container, plate, row, scan_id};
 use crate::catalog::Catalog;
-use crate::query::{Filter, Matching, Query, Scheme};
+use crate::query::{Count, Filter, Matching, Query, Scheme};
 use crate::record::IdentifierRecord;
 
 /// Runs the whole suite on an empty catalogue.
@@ -20,6 +20,7 @@ pub async fn run(catalog: &dyn Catalog) {
     classes_combine(catalog).await;
     calibrations_of_a_scanner_by_time(catalog).await;
     pages_cover_everything_once(catalog).await;
+    counts_are_those_of_all_pages(catalog).await;
     time_ranges(catalog).await;
     text_is_only_ever_text(catalog).await;
     any_script_is_searchable(catalog).await;
@@ -43,6 +44,30 @@ async fn empty(catalog: &dyn Catalog) {
     assert_eq!(catalog.row(scan_id(0)).await.unwrap(), None);
     assert_eq!(catalog.entry(scan_id(0)).await.unwrap(), None);
     assert_eq!(catalog.scans(None, 10).await.unwrap(), []);
+}
+
+async fn counts_are_those_of_all_pages(catalog: &dyn Catalog) {
+    let from = Timestamp::from_second(EPOCH + 10 * STEP).ok();
+    let range = Query { from, until: Timestamp::from_second(EPOCH + 60 * STEP).ok(), ..Query::default() };
+    let site = |query: Query| query.with(Filter::new(Scheme::Site, rows::SITES[1]));
+    let queries = [
+        Query::default(),
+        range.clone(),
+        site(Query::default()),
+        site(range.clone()),
+        site(range).with(Filter::new(Scheme::Lane, "Lane 1")),
+        one(Scheme::Container, container(7)),
+        Query::default().with(Filter::any(plate(7)).matching(Matching::Lookalike)),
+        one(Scheme::Container, "none"),
+    ];
+    for query in queries {
+        let all = Query { limit: 1000, ..query.clone() };
+        let expected = Count { scans: found(catalog, all).await.len() as u64, capped: false };
+        assert_eq!(catalog.count(&query).await.unwrap(), expected, "{query:?}");
+        let after = catalog.search(&Query { limit: 1, ..query.clone() }).await.unwrap().next;
+        assert_eq!(catalog.count(&Query { after, ..query }).await.unwrap(), expected, "wherever it continues from");
+    }
+    assert!(catalog.count(&Query { limit: 0, ..Query::default() }).await.is_err());
 }
 
 async fn rows_come_back(catalog: &dyn Catalog) {

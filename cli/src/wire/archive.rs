@@ -148,11 +148,16 @@ pub struct ArchivedCalibration {
 
 /// The end of a page.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct PageEnd {
     /// Version of this object.
     pub version: Version,
     /// Scans on this page.
     pub count: usize,
+    /// Scans on all pages; counted no further than 10 000.
+    pub total: u64,
+    /// Whether there are more than were counted.
+    pub total_capped: bool,
     /// Where the next page starts (`--after`); absent when this was the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,

@@ -17,7 +17,7 @@ use super::migrate::migrate;
 use super::{Catalog, Entry, Row};
 use crate::error::{Code, Error, Result};
 use crate::id::ArchiveId;
-use crate::query::{Page, Query};
+use crate::query::{Count, Page, Query};
 
 /// Longest wait for another process that writes.
 const BUSY: Duration = Duration::from_secs(30);
@@ -158,6 +158,11 @@ impl Catalog for SqliteCatalog {
     async fn search(&self, query: &Query) -> Result<Page> {
         let query = query.clone();
         self.read(move |c| search::search(c, &query)).await
+    }
+
+    async fn count(&self, query: &Query) -> Result<Count> {
+        let query = query.clone();
+        self.read(move |c| search::count(c, &query)).await
     }
 
     async fn scans(&self, after: Option<ScanId>, limit: u32) -> Result<Vec<ScanId>> {

@@ -12,11 +12,11 @@ use super::failed;
 use super::rows::{self, NO_TIME};
 use crate::catalog::term::{Alternative, KeyMatch, alternatives};
 use crate::error::Result;
-use crate::query::{Cursor, Filter, Hit, Page, Query};
+use crate::query::{Count, Cursor, Filter, Hit, MAX_COUNT, Page, Query};
 
 pub(super) fn search(connection: &Connection, query: &Query) -> Result<Page> {
     query.check()?;
-    let (sql, values) = statement(query)?;
+    let (sql, values) = statement(query, Answer::Page)?;
     let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
     let mut rows = statement.query(params_from_iter(values)).map_err(failed)?;
     let limit = query.limit as usize;
@@ -37,24 +37,49 @@ pub(super) fn search(connection: &Connection, query: &Query) -> Result<Page> {
     Ok(Page { hits, next: last.filter(|_| more) })
 }
 
+/// Counts what a query finds on all its pages, up to [`MAX_COUNT`].
+pub(super) fn count(connection: &Connection, query: &Query) -> Result<Count> {
+    query.check()?;
+    let (sql, values) = statement(&Query { after: None, ..query.clone() }, Answer::Count)?;
+    let mut statement = connection.prepare_cached(&sql).map_err(failed)?;
+    let found: i64 = statement.query_row(params_from_iter(values), |row| row.get(0)).map_err(failed)?;
+    Ok(Count::of(u64::try_from(found).unwrap_or(0)))
+}
+
 /// Returns the plan of a query, line by line.
 pub(super) fn explain(connection: &Connection, query: &Query) -> Result<Vec<String>> {
     query.check()?;
-    let (sql, values) = statement(query)?;
+    let (sql, values) = statement(query, Answer::Page)?;
     let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).map_err(failed)?;
     let lines = statement.query_map(params_from_iter(values), |row| row.get(3)).map_err(failed)?;
     lines.collect::<rusqlite::Result<_>>().map_err(failed)
 }
 
+/// What a statement answers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// One page of scans.
+    Page,
+    /// How many scans there are, one more than [`MAX_COUNT`] at most.
+    Count,
+}
+
 /// Builds the statement of a query and its parameters. The text depends on the shape of the query alone.
-fn statement(query: &Query) -> Result<(String, Vec<Value>)> {
+fn statement(query: &Query, answer: Answer) -> Result<(String, Vec<Value>)> {
     let mut builder = Builder::default();
     let mut filters: Vec<&Filter> = query.filters.iter().collect();
     filters.sort_by_key(|f| f.scheme.map_or(0, |s| s.number()));
     let mut filters = filters.into_iter();
     let driver = filters.next();
     let first = if driver.is_some() { "d" } else { "s" };
-    let _ = write!(builder.sql, "SELECT {first}.time_us, {first}.scan_id, s.record, s.archived_us FROM ");
+    // A count needs no more of a scan than its identifier, which the driver gives.
+    let id = if answer == Answer::Count { first } else { "s" };
+    match answer {
+        Answer::Page => {
+            let _ = write!(builder.sql, "SELECT {first}.time_us, {first}.scan_id, s.record, s.archived_us FROM ");
+        }
+        Answer::Count => builder.sql.push_str("SELECT count(*) FROM (SELECT 1 FROM "),
+    }
     match driver {
         Some(driver) => {
             builder.sql.push('(');
@@ -64,8 +89,11 @@ fn statement(query: &Query) -> Result<(String, Vec<Value>)> {
                 builder.matches(alternative);
                 builder.range("t", query);
             }
-            // A cross join keeps the order of the tables: the driver first.
-            builder.sql.push_str(") d CROSS JOIN scan s ON s.scan_id = d.scan_id WHERE TRUE");
+            builder.sql.push_str(match answer {
+                // A cross join keeps the order of the tables: the driver first.
+                Answer::Page => ") d CROSS JOIN scan s ON s.scan_id = d.scan_id WHERE TRUE",
+                Answer::Count => ") d WHERE TRUE",
+            });
         }
         None => {
             builder.sql.push_str("scan s WHERE TRUE");
@@ -76,14 +104,26 @@ fn statement(query: &Query) -> Result<(String, Vec<Value>)> {
         builder.sql.push_str(" AND (");
         for (index, alternative) in alternatives(filter)?.iter().enumerate() {
             builder.sql.push_str(if index == 0 { "" } else { " OR " });
-            builder.sql.push_str("EXISTS (SELECT 1 FROM term t INDEXED BY term_scan WHERE t.scan_id = s.scan_id AND ");
+            let _ = write!(
+                builder.sql,
+                "EXISTS (SELECT 1 FROM term t INDEXED BY term_scan WHERE t.scan_id = {id}.scan_id AND "
+            );
             builder.matches(alternative);
             builder.sql.push(')');
         }
         builder.sql.push(')');
     }
-    let _ = write!(builder.sql, " ORDER BY {first}.time_us DESC, {first}.scan_id DESC LIMIT ");
-    builder.bind(i64::from(query.limit) + 1);
+    match answer {
+        Answer::Page => {
+            let _ = write!(builder.sql, " ORDER BY {first}.time_us DESC, {first}.scan_id DESC LIMIT ");
+            builder.bind(i64::from(query.limit) + 1);
+        }
+        Answer::Count => {
+            builder.sql.push_str(" LIMIT ");
+            builder.bind(i64::from(MAX_COUNT) + 1);
+            builder.sql.push(')');
+        }
+    }
     Ok((builder.sql, builder.values))
 }
 
@@ -154,9 +194,9 @@ mod tests {
     fn values_are_bound_never_spliced() {
         let of = |text: &str| {
             let query = Query::default().with(Filter::any(text)).with(Filter::new(Scheme::Site, text));
-            statement(&query).expect("sound").0
+            [Answer::Page, Answer::Count].map(|answer| statement(&query, answer).expect("sound").0)
         };
         assert_eq!(of("plain"), of("x' OR 1=1 --"));
-        assert!(!of("NEEDLE").contains("NEEDLE"));
+        assert!(!of("NEEDLE").concat().contains("NEEDLE"));
     }
 }

@@ -9,7 +9,7 @@ use uff::material::ScannerCalibration;
 use uff::model::{Scan, System};
 
 use super::connection::{Connection, runtime};
-use super::search::time;
+use super::search::{counted, end, time};
 use crate::commands::Context;
 use crate::commands::calibrate::{noise_pair, point_info};
 use crate::commands::read_args::ReadArgs;
@@ -18,7 +18,7 @@ use crate::commands::target::Target;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Align, Table, plain};
-use crate::wire::{ArchiveLine, ArchivedCalibration, KeptCalibration, PageEnd, Version};
+use crate::wire::{ArchiveLine, ArchivedCalibration, KeptCalibration, Version};
 
 /// Arguments of `uff archive calibration`.
 #[derive(Debug, ClapArgs)]
@@ -79,14 +79,14 @@ impl Args {
 pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Result<Exit> {
     let target = args.output.as_ref().map(|path| Target::new(path, args.force)).transpose()?;
     let query = args.query(context)?;
-    let (page, newest) = runtime()?.block_on(async {
+    let (page, count, newest) = runtime()?.block_on(async {
         let archive = connection.open(context).await?;
-        let page = archive.search(&query).await?;
+        let (page, count) = counted(&archive, &query).await?;
         let newest = match page.hits.first().filter(|_| target.is_some()) {
             Some(hit) => Some(archive.metadata(hit.record.scan_id).await?.scan),
             None => None,
         };
-        Ok::<_, Error>((page, newest))
+        Ok::<_, Error>((page, count, newest))
     })?;
     if let (Some(target), Some(scan)) = (&target, newest) {
         let document = serde_json::to_vec_pretty(&document(&scan, args.view)?)
@@ -96,12 +96,10 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
     let calibrations: Vec<ArchivedCalibration> =
         page.hits.iter().enumerate().map(|(i, hit)| to_wire(hit, args.view, i == 0)).collect();
     if context.ui.wants_json() {
-        let count = calibrations.len();
         for calibration in calibrations {
             context.ui.json(&ArchiveLine::Calibration(calibration))?;
         }
-        let next = page.next.as_ref().map(ToString::to_string);
-        context.ui.json(&ArchiveLine::Page(PageEnd { version: Version, count, next }))?;
+        context.ui.json(&ArchiveLine::Page(end(&page, count)))?;
     } else if !calibrations.is_empty() {
         context.ui.data(table(&calibrations))?;
         if let Some(path) = &args.output {

@@ -1,6 +1,6 @@
 //! `uff archive search`.
 
-use archive::{Cursor, Filter, Matching, Query, Scheme};
+use archive::{Archive, Count, Cursor, Filter, Matching, Page, Query, Scheme};
 use clap::{Args as ClapArgs, ValueEnum};
 use jiff::Timestamp;
 
@@ -96,20 +96,48 @@ impl Args {
     }
 }
 
+/// Answers a query, and counts what it finds on all its pages.
+///
+/// # Errors
+/// As [`Archive::search`].
+pub(super) async fn counted(archive: &Archive, query: &Query) -> Result<(Page, Count)> {
+    let page = archive.search(query).await?;
+    // A first page that is the last needs no counting.
+    let count = match query.after.is_none() && page.next.is_none() {
+        true => Count { scans: page.hits.len() as u64, capped: false },
+        false => archive.count(query).await?,
+    };
+    Ok((page, count))
+}
+
+/// Tells where a page ends.
+pub(super) fn end(page: &Page, count: Count) -> PageEnd {
+    PageEnd {
+        version: Version,
+        count: page.hits.len(),
+        total: count.scans,
+        total_capped: count.capped,
+        next: page.next.as_ref().map(ToString::to_string),
+    }
+}
+
 pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Result<Exit> {
     let query = args.query()?;
-    let page = runtime()?
-        .block_on(async { Ok::<_, crate::error::Error>(connection.open(context).await?.search(&query).await?) })?;
+    let (page, count) = runtime()?.block_on(async {
+        let archive = connection.open(context).await?;
+        counted(&archive, &query).await
+    })?;
     if context.ui.wants_json() {
         for hit in &page.hits {
             context.ui.json(&ArchiveLine::Scan(Box::new(record::hit(hit))))?;
         }
-        let next = page.next.as_ref().map(ToString::to_string);
-        context.ui.json(&ArchiveLine::Page(PageEnd { version: Version, count: page.hits.len(), next }))?;
+        context.ui.json(&ArchiveLine::Page(end(&page, count)))?;
     } else if !page.hits.is_empty() {
         context.ui.data(record::table(&page.hits))?;
         if let Some(next) = &page.next {
-            context.ui.note(format_args!("  more: repeat with --after {next}"));
+            let more = if count.capped { "more than " } else { "" };
+            let (shown, total) = (page.hits.len(), count.scans);
+            context.ui.note(format_args!("  {shown} of {more}{total} scans; for more, repeat with --after {next}"));
         }
     }
     if page.hits.is_empty() {
