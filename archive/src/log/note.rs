@@ -42,6 +42,26 @@ impl Role {
     }
 }
 
+/// Text form of a key, apart: `name+id+base64`, where the bytes are one for the role and 32 of the key.
+struct KeyText<'a> {
+    name: &'a str,
+    id: [u8; 4],
+    role: Role,
+    key: [u8; 32],
+}
+
+impl<'a> KeyText<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let mut parts = text.trim().splitn(3, '+');
+        let name = parts.next().filter(|name| is_name(name))?;
+        let id = parts.next().filter(|id| id.len() == 8 && !id.starts_with('+'))?;
+        let bytes = STANDARD.decode(parts.next()?).ok()?;
+        let (role, key) = bytes.split_first()?;
+        let id = u32::from_str_radix(id, 16).ok()?.to_be_bytes();
+        Some(Self { name, id, role: Role::from_byte(*role)?, key: key.try_into().ok()? })
+    }
+}
+
 /// Public key with its name; its text form is `name+id+base64`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct VerifierKey {
@@ -88,21 +108,20 @@ impl FromStr for VerifierKey {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
+        // The text is not repeated: by mistake it may be the secret key.
         let wrong = || {
-            Error::new(Code::LogKey, "not a key that checks signatures")
-                .expected("name+id+base64, as `uff audit key` prints it")
-                .found(format!("{:?}", text.chars().take(200).collect::<String>()))
+            let e = Error::new(Code::LogKey, "not a key that checks signatures");
+            match text.trim_start().starts_with(PRIVATE) {
+                true => e
+                    .found("a secret key")
+                    .hint("Give the key that `uff audit key` prints; the secret one stays at home."),
+                false => e.expected("name+id+base64, as `uff audit key` prints it"),
+            }
         };
-        let mut parts = text.trim().splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(wrong());
-        };
-        let bytes = STANDARD.decode(key).map_err(|_| wrong())?;
-        let (Some((role, key)), true) = (bytes.split_first(), is_name(name)) else { return Err(wrong()) };
-        let role = Role::from_byte(*role).ok_or_else(wrong)?;
-        let key = ed25519_dalek::VerifyingKey::from_bytes(key.try_into().map_err(|_| wrong())?).map_err(|_| wrong())?;
-        let found = Self { name: name.to_owned(), role, key };
-        match format!("{:08x}", u32::from_be_bytes(found.id())) == id {
+        let parts = KeyText::parse(text).ok_or_else(wrong)?;
+        let key = ed25519_dalek::VerifyingKey::from_bytes(&parts.key).map_err(|_| wrong())?;
+        let found = Self { name: parts.name.to_owned(), role: parts.role, key };
+        match found.id() == parts.id {
             true => Ok(found),
             false => Err(wrong()),
         }
@@ -178,15 +197,9 @@ impl SignerKey {
     pub fn from_secret_text(text: &str) -> Result<Self> {
         let wrong = || Error::new(Code::LogKey, "not a key that signs").expected(format!("{PRIVATE}+name+id+base64"));
         let rest = text.trim().strip_prefix(PRIVATE).and_then(|rest| rest.strip_prefix('+')).ok_or_else(wrong)?;
-        let mut parts = rest.splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(wrong());
-        };
-        let bytes = STANDARD.decode(key).map_err(|_| wrong())?;
-        let (role, seed) = bytes.split_first().ok_or_else(wrong)?;
-        let role = Role::from_byte(*role).ok_or_else(wrong)?;
-        let found = Self::from_seed(name, role, seed.try_into().map_err(|_| wrong())?)?;
-        match format!("{:08x}", u32::from_be_bytes(found.public.id())) == id {
+        let parts = KeyText::parse(rest).ok_or_else(wrong)?;
+        let found = Self::from_seed(parts.name, parts.role, &parts.key)?;
+        match found.public.id() == parts.id {
             true => Ok(found),
             false => Err(wrong()),
         }
@@ -385,6 +398,9 @@ mod tests {
             assert_eq!(text.parse::<VerifierKey>().expect_err(text).code(), "archive.log_key");
             assert!(SignerKey::from_secret_text(text).is_err());
         }
+        // Named by mistake where the public one belongs, the secret key is not told.
+        let e = PUBLISHED_SECRET.parse::<VerifierKey>().expect_err("secret");
+        assert!(!format!("{e} {e:?}").contains("AYEKFALV") && e.to_string().contains("a secret key"), "{e}");
         assert!(SignerKey::from_seed("a b", Role::Log, &[0; 32]).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! Which key checks what an archive signs.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use archive::log::VerifierKey;
 use clap::Args;
@@ -28,8 +28,8 @@ impl LogKeyArg {
         let text = match text.contains('+') {
             true => text.clone(),
             false => {
-                let path = PathBuf::from(text);
-                std::fs::read_to_string(&path).map_err(|e| uff::Error::io(Direction::Read, &path, e))?
+                let bytes = read_small(Path::new(text))?;
+                String::from_utf8_lossy(&bytes).into_owned()
             }
         };
         Ok(Some(text.parse()?))
