@@ -5,7 +5,7 @@
 //! searches and holds where the chunks of each file lie. Content is written first, the inventory last, the catalogue
 //! row after that; what a crash leaves behind is completed or removed by [`Archive::sweep`].
 //!
-//! Every write, read and check of a scan is in a custody log, from which nothing can be taken unseen ([`log`]).
+//! Every write, read and check of a scan is in a custody log, in which changes show ([`log`]).
 //!
 //! Layers, each importing only those before it: [`error`], [`id`]; [`record`], [`config`]; [`query`], [`store`];
 //! [`catalog`], [`log`]; `ingest`, `retrieve`, `verify`, `sweep`, `settings`; [`archive`], the facade that applications use.
