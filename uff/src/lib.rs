@@ -7,7 +7,7 @@
 //!
 //! Layers, each importing only those before it: [`units`] and [`error`]; [`limits`], [`model`], [`physics`];
 //! [`source`], [`material`]; [`measure`], [`picture`]; [`compare`], [`detect`], [`goods`]; [`h5`], [`xml`], [`synth`], [`trial`];
-//! [`format`](mod@format), [`vendor`], [`export`]; [`validate`]; [`convert`].
+//! [`format`](mod@format), [`vendor`], [`export`]; [`validate`], [`mod@redact`]; [`convert`].
 
 pub mod accuracy;
 pub mod atr;
@@ -26,6 +26,7 @@ pub mod model;
 mod normal_equations;
 pub mod physics;
 pub mod picture;
+pub mod redact;
 pub mod source;
 pub mod synth;
 #[cfg(any(test, feature = "testing"))]
