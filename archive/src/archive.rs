@@ -12,16 +12,22 @@
 //! # }
 //! ```
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use uff::format::UffFile;
-use uff::model::{Block, PlaneKey, Region, ScanId};
+use uff::model::{Block, PlaneKey, Region, ScanId, Sha256};
+use uff::redact::DataKind;
+use uuid::Uuid;
 
 use crate::catalog::{Catalog, SqliteCatalog};
+use crate::change::{ChangeReceipt, Changes};
 use crate::config::{CatalogLocation, Location, beside};
 use crate::error::{Code, Error, Result};
+use crate::expire::{ExpireOptions, ExpireReport, expire};
 use crate::id::ArchiveId;
 use crate::ingest::{Ingest, PutReceipt, PutRequest};
 #[cfg(feature = "testing")]
@@ -30,10 +36,12 @@ use crate::log::{Action, Custody, CustodyKeySource, Event, LogReader, Proof, Rec
 use crate::query::{Count, Hit, Page, Query};
 use crate::record::StoredFile;
 use crate::reindex::{ReindexReport, reindex};
+use crate::retention::{Policies, Policy};
 use crate::retrieve::{FileRef, Metadata, Retrieve};
 use crate::settings::ArchiveConfig;
 use crate::store::ocfl::root;
 use crate::store::{Places, Store, open};
+use crate::subject::Subject;
 use crate::sweep::{SweepOptions, SweepReport, sweep};
 use crate::verify::{ScanVerdict, VerifySummary, verify_all, verify_one};
 
@@ -42,6 +50,7 @@ use crate::verify::{ScanVerdict, VerifySummary, verify_all, verify_one};
 pub struct Archive {
     id: ArchiveId,
     store: Store,
+    retention: Store,
     catalog: Arc<dyn Catalog>,
     custody: Arc<Custody>,
     config: Arc<ArchiveConfig>,
@@ -121,7 +130,7 @@ impl Archive {
         };
         let custody = Custody::open(places.log, id, key, turn, config.actor.as_deref()).await?;
         let (catalog, custody, config) = (Arc::new(catalog), Arc::new(custody), Arc::new(config));
-        Ok(Self { id, store: places.storage, catalog, custody, config })
+        Ok(Self { id, store: places.storage, retention: places.retention, catalog, custody, config })
     }
 
     /// Returns the identity of the archive.
@@ -199,7 +208,104 @@ impl Archive {
     pub async fn show(&self, scan: ScanId) -> Result<Hit> {
         let entry = self.catalog.entry(scan).await?;
         let entry = entry.ok_or_else(|| Error::new(Code::NoSuchScan, "the archive holds no such scan").file(scan))?;
-        Ok(Hit { record: entry.record, archived: entry.place.archived })
+        Ok(Hit { record: entry.record, archived: entry.place.archived, facts: entry.facts })
+    }
+
+    /// Puts a retention policy in force, from now on, for all scans.
+    ///
+    /// # Errors
+    /// `archive.actor`, `archive.store`.
+    pub async fn set_policy(&self, policy: Policy) -> Result<Receipt> {
+        let added = match self.custody.actor() {
+            Ok(_) => Policies::add(&self.retention, policy).await,
+            Err(e) => Err(e),
+        };
+        let bytes = self.noted(Action::Policy, None, added).await?;
+        self.custody.note(Event { sha256: Some(Sha256::of(&bytes)), ..Event::now(Action::Policy) }).await
+    }
+
+    /// Returns the retention policies.
+    ///
+    /// # Errors
+    /// `archive.store`, `archive.corrupt`, `archive.version`.
+    pub async fn policies(&self) -> Result<Policies> {
+        Policies::load(&self.retention).await
+    }
+
+    /// Places a legal hold on a scan, on behalf of `holder`. While there is one, nothing is redacted and nothing deleted.
+    /// Returns the identifier by which it is released.
+    ///
+    /// # Errors
+    /// `archive.no_such_scan`, `archive.deleted`, `archive.actor`, `archive.fact`, `archive.store`, `archive.catalog`.
+    pub async fn hold(&self, scan: ScanId, holder: &str, reason: &str) -> Result<(Uuid, ChangeReceipt)> {
+        let held = self.changes().hold(scan, holder, reason).await;
+        self.noted(Action::Hold, Some(scan), held).await
+    }
+
+    /// Releases a legal hold.
+    ///
+    /// # Errors
+    /// As [`Archive::hold`]; `archive.fact` when the scan has no such hold.
+    pub async fn release(&self, scan: ScanId, hold: Uuid) -> Result<ChangeReceipt> {
+        let released = self.changes().release(scan, hold).await;
+        self.noted(Action::Release, Some(scan), released).await
+    }
+
+    /// Keeps data of a scan until a time, at least.
+    ///
+    /// # Errors
+    /// As [`Archive::hold`]; `archive.retained` when they are kept for longer already.
+    pub async fn extend(&self, scan: ScanId, subjects: &BTreeSet<Subject>, until: Timestamp) -> Result<ChangeReceipt> {
+        let extended = self.changes().extend(scan, subjects, until).await;
+        self.noted(Action::Extend, Some(scan), extended).await
+    }
+
+    /// Takes data whose time is up out of a scan, in every version of it; the image stays as it is, the original delivery goes.
+    ///
+    /// # Errors
+    /// As [`Archive::hold`]; `archive.held`, `archive.retained`.
+    pub async fn redact(&self, scan: ScanId, kinds: &BTreeSet<DataKind>) -> Result<ChangeReceipt> {
+        let redacted = self.changes().redact(scan, kinds).await;
+        self.noted(Action::Redact, Some(scan), redacted).await
+    }
+
+    /// Asks, as the first of two persons, that a scan be deleted.
+    ///
+    /// # Errors
+    /// As [`Archive::hold`]; `archive.held`, `archive.retained`; `archive.approval` when that was asked already.
+    pub async fn request_deletion(&self, scan: ScanId, reason: &str) -> Result<ChangeReceipt> {
+        let requested = self.changes().request_deletion(scan, reason).await;
+        self.noted(Action::RequestDeletion, Some(scan), requested).await
+    }
+
+    /// Withdraws the request that a scan be deleted.
+    ///
+    /// # Errors
+    /// As [`Archive::hold`]; `archive.approval` when nobody asked.
+    pub async fn withdraw_deletion(&self, scan: ScanId) -> Result<ChangeReceipt> {
+        let withdrawn = self.changes().withdraw_deletion(scan).await;
+        self.noted(Action::WithdrawDeletion, Some(scan), withdrawn).await
+    }
+
+    /// Deletes a scan, as the second of two persons. Its tombstone stays, and the scan cannot be put again.
+    ///
+    /// # Errors
+    /// As [`Archive::hold`]; `archive.held`, `archive.retained`; `archive.approval` unless another person asked for it.
+    pub async fn delete(&self, scan: ScanId) -> Result<ChangeReceipt> {
+        let deleted = self.changes().delete(scan).await;
+        self.noted(Action::Delete, Some(scan), deleted).await
+    }
+
+    /// Looks for data whose time is up: redacts where the image stays, and requests deletion where the whole scan goes.
+    ///
+    /// # Errors
+    /// `archive.actor`, `archive.store`, `archive.catalog`. What could not be done is in the report.
+    pub async fn expire(&self, options: &ExpireOptions) -> Result<ExpireReport> {
+        let expired = expire(&self.changes(), options).await;
+        let report = self.noted(Action::Expire, None, expired).await?;
+        let damaged = Some(report.failed.len() as u64);
+        self.custody.note(Event { scans: Some(report.scans), damaged, ..Event::now(Action::Expire) }).await?;
+        Ok(report)
     }
 
     /// Copies a file of a scan to a path that must not exist; nothing is there unless every byte is right.
@@ -300,6 +406,18 @@ impl Archive {
         let report = self.noted(Action::Sweep, None, swept).await?;
         self.custody.note(Event::now(Action::Sweep)).await?;
         Ok(report)
+    }
+
+    fn changes(&self) -> Changes<'_> {
+        Changes {
+            store: &self.store,
+            retention: &self.retention,
+            catalog: &self.catalog,
+            custody: &self.custody,
+            archive: self.id,
+            limits: &self.config.limits,
+            read_back: self.config.read_back,
+        }
     }
 
     fn retrieve(&self) -> Retrieve<'_> {

@@ -57,6 +57,15 @@ codes! {
     Missing = "archive.missing", Integrity, "A file that the inventory lists is not in the store.", "Restore the file from a replica.";
     Inventory = "archive.inventory", Integrity, "The inventory of a stored scan is damaged.", "Restore the inventory from its version directory or from a replica.";
 
+    // Facts of a scan.
+    Fact = "archive.fact", Misuse, "What is to be noted of a scan makes no sense.", "Correct the named part.";
+    Policy = "archive.policy", Misuse, "The retention policy makes no sense.", "Correct the named part of the policy.";
+    Actor = "archive.actor", Misuse, "Nobody is named who acts.", "Name the person who acts, with `--actor` or UFF_ACTOR.";
+    Held = "archive.held", Conflict, "The scan is under legal hold.", "See the holds with `uff archive show`; they end when each of them is released.";
+    Retained = "archive.retained", Conflict, "The time of the data has not come.", "See until when they are kept with `uff archive show`.";
+    Approval = "archive.approval", Conflict, "Two persons have to agree to a deletion.", "One person requests it, another approves it.";
+    Deleted = "archive.deleted", NotFound, "The scan was deleted.", "See its tombstone with `uff archive show`, and the proof in the custody log.";
+
     // Catalogue.
     Catalog = "archive.catalog", Io, "The catalogue failed.", "Check free space and permissions; the catalogue can be built again with `uff archive reindex`.";
     CatalogAbsent = "archive.catalog_absent", NotFound, "The catalogue of the archive is not there.", "Build it again from the stored bytes with `uff archive reindex`.";

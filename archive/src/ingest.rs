@@ -3,29 +3,27 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use uff::format::{UffFile, Verdict};
 use uff::limits::{Budget, Limits};
 use uff::model::{Provenance, ScanId, Sha256};
-use uff::source::{FileSource, MemorySource, ReadAt};
+use uff::source::{FileSource, ReadAt};
 use uff::vendor::Delivery;
 
 use crate::catalog::{Catalog, Row};
+use crate::draft::{self, DraftFile};
 use crate::error::{Code, Error, Result};
+use crate::facts::Facts;
 use crate::id::{ArchiveId, object_path};
 use crate::log::{Action, Event, Receipt};
 use crate::record::{ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
-use crate::reindex::row_of;
-use crate::store::digest::{Digests, Hasher, Sha512};
-use crate::store::ocfl::inventory::{ContentFile, Inventory, VersionNumber};
+use crate::reindex::{current_row, row_of};
+use crate::retrieve::deleted;
+use crate::store::Store;
+use crate::store::digest::Sha512;
+use crate::store::ocfl::inventory::{Inventory, VersionNumber};
 use crate::store::ocfl::object::{self, Commit, Stored};
-use crate::store::{Store, upload};
 
-/// Files of one scan stored at one time.
-const FILES_IN_FLIGHT: usize = 4;
-/// Bytes hashed at once.
-const PIECE: usize = 1 << 20;
 /// Longest file name in a content path; the logical path keeps the whole name.
 const MAX_NAME: usize = 80;
 
@@ -131,13 +129,7 @@ pub(crate) struct Ingest<'a> {
 /// A scan checked and hashed.
 struct Prepared {
     record: Record,
-    files: Vec<PreparedFile>,
-}
-
-#[derive(Clone)]
-struct PreparedFile {
-    file: ContentFile,
-    source: Arc<dyn ReadAt>,
+    files: Vec<DraftFile>,
 }
 
 impl Ingest<'_> {
@@ -153,27 +145,15 @@ impl Ingest<'_> {
         if let Some(stored) = object::load_or_complete(self.store, scan).await? {
             return self.settle(scan, &prepared, stored).await;
         }
-        let created = Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default();
-        let files: Vec<ContentFile> = prepared.files.iter().map(|f| f.file.clone()).collect();
-        let inventory = Inventory::first(scan, self.archive, created, &files);
-        // Of files with equal content the inventory keeps one.
-        let kept = prepared.files.iter().filter(|f| inventory.holds(&f.file.content)).cloned();
-        stream::iter(kept)
-            .map(|PreparedFile { file, source }| async move {
-                let path = format!("{}/{}", object_path(scan), file.content);
-                upload(self.store, &path, source, file.digests, self.read_back).await
-            })
-            .buffer_unordered(FILES_IN_FLIGHT)
-            .try_collect::<()>()
-            .await?;
+        let inventory = Inventory::first(scan, self.archive, draft::created(), &draft::content(&prepared.files));
+        draft::store(self.store, scan, &inventory, &prepared.files, self.read_back).await?;
         match object::commit(self.store, scan, &inventory).await? {
             Commit::Won(stored) => {
-                let row = row_of(self.store, scan, &stored).await?;
-                self.catalog.put(&row).await?;
+                let row = current_row(self.store, self.catalog, scan, &stored).await?;
                 Ok(Put { outcome: PutOutcome::Stored, row })
             }
             Commit::Lost(stored) => {
-                self.withdraw(scan, &prepared, &stored).await?;
+                draft::withdraw(self.store, scan, &prepared.files, &stored.inventory).await?;
                 self.settle(scan, &prepared, stored).await
             }
         }
@@ -181,30 +161,23 @@ impl Ingest<'_> {
 
     /// Answers a put of a scan that is stored already, and repairs its row where a crash left none.
     async fn settle(&self, scan: ScanId, prepared: &Prepared, stored: Stored) -> Result<Put> {
-        for PreparedFile { file, .. } in prepared.files.iter().filter(|f| f.file.logical != RECORD_PATH) {
+        let row = row_of(self.store, scan, &stored).await?;
+        if let Some(tombstone) = &row.facts.tombstone {
+            return Err(deleted(scan, tombstone));
+        }
+        for DraftFile { file, .. } in prepared.files.iter().filter(|f| f.file.logical != RECORD_PATH) {
             let found = stored.inventory.file(&file.logical).map(|(digest, _)| digest);
-            if found != Some(file.digests.sha512) {
+            if found != Some(file.digests.sha512) && !row.facts.has_erased(&file.digests.sha256) {
                 return Err(Error::new(Code::Conflict, "the archive holds other bytes under this scan identifier")
                     .file(scan)
                     .expected(found.map_or("no such file".to_owned(), |d| format!("{} with SHA-512 {d}", file.logical)))
                     .found(format!("{} with SHA-512 {}", file.logical, file.digests.sha512)));
             }
         }
-        let row = row_of(self.store, scan, &stored).await?;
         if self.catalog.row(scan).await?.as_ref() != Some(&row) {
             self.catalog.put(&row).await?;
         }
         Ok(Put { outcome: PutOutcome::AlreadyStored, row })
-    }
-
-    /// Removes content of a version that another writer decided, as far as that version does not use it.
-    async fn withdraw(&self, scan: ScanId, prepared: &Prepared, stored: &Stored) -> Result<()> {
-        for PreparedFile { file, .. } in &prepared.files {
-            if !stored.inventory.holds(&file.content) {
-                self.store.delete(&format!("{}/{}", object_path(scan), file.content)).await?;
-            }
-        }
-        Ok(())
     }
 }
 
@@ -221,11 +194,11 @@ fn prepare(request: &PutRequest, limits: Limits) -> Result<Prepared> {
     if let Some(delivery) = &request.delivery {
         check_delivery(&scan.provenance, delivery)?;
     }
-    let mut files = vec![prepare_file(UFF_PATH.into(), UFF_PATH.into(), request.uff.clone())?];
+    let mut files = vec![DraftFile::new(UFF_PATH.into(), UFF_PATH.into(), request.uff.clone())?];
     for (index, file) in delivered.iter().enumerate() {
         let logical = format!("{ORIGINAL_DIR}{}", file.name());
         let content = format!("{ORIGINAL_DIR}{:04}-{}", index + 1, plain_name(file.name()));
-        let prepared = prepare_file(logical, content, file.source().clone())?;
+        let prepared = DraftFile::new(logical, content, file.source().clone())?;
         if prepared.file.digests.sha256 != file.digest() {
             return Err(
                 Error::new(Code::SourceChanged, "the file changed since the delivery was opened").file(file.name())
@@ -233,18 +206,17 @@ fn prepare(request: &PutRequest, limits: Limits) -> Result<Prepared> {
         }
         files.push(prepared);
     }
-    let mut stored = files.iter().map(|PreparedFile { file, .. }| StoredFile {
+    let mut stored = files.iter().map(|DraftFile { file, .. }| StoredFile {
         name: file.logical.strip_prefix(ORIGINAL_DIR).unwrap_or(&file.logical).to_owned(),
         size: file.digests.size,
         sha256: file.digests.sha256,
     });
     let internal = || Error::new(Code::Internal, "the UFF file was not prepared");
     let record = Record::new(scan, stored.next().ok_or_else(internal)?, stored.collect());
-    crate::catalog::term::terms(&record)?;
+    crate::catalog::term::terms(&record, &Facts::default())?;
     let document = RecordDocument { record, chunk_map: uff.chunk_map()? };
-    let bytes: Arc<[u8]> = document.to_json()?.into();
-    files.push(prepare_file(RECORD_PATH.into(), RECORD_PATH.into(), Arc::new(MemorySource::new(RECORD_PATH, bytes)))?);
-    place(&mut files);
+    files.push(DraftFile::document(RECORD_PATH, document.to_json()?));
+    draft::place(&mut files, VersionNumber::FIRST);
     Ok(Prepared { record: document.record, files })
 }
 
@@ -280,34 +252,6 @@ fn check_delivery(provenance: &Provenance, delivery: &Delivery) -> Result<()> {
         Some((name, _)) => Err(wrong("the delivery lacks a file the scan was made from").expected(name)),
         None => Ok(()),
     }
-}
-
-fn prepare_file(logical: String, content: String, source: Arc<dyn ReadAt>) -> Result<PreparedFile> {
-    let digests = hash(&*source)?;
-    Ok(PreparedFile { file: ContentFile { logical, content, digests }, source })
-}
-
-/// Gives each file its content path: below a directory named by the digest of all that is stored.
-fn place(files: &mut [PreparedFile]) {
-    let lines: String = files.iter().map(|f| format!("{}  {}\n", f.file.digests.sha256, f.file.logical)).collect();
-    let digest = Sha256::of(lines.as_bytes()).to_string();
-    for PreparedFile { file, .. } in files {
-        file.content = format!("{}/content/{}/{}", VersionNumber::FIRST, &digest[..16], file.content);
-    }
-}
-
-fn hash(source: &dyn ReadAt) -> Result<Digests> {
-    let mut hasher = Hasher::default();
-    let mut buffer = vec![0; PIECE];
-    let mut offset = 0;
-    while offset < source.len() {
-        let count = (source.len() - offset).min(PIECE as u64) as usize;
-        let piece = &mut buffer[..count];
-        source.read_exact_at(offset, piece)?;
-        hasher.update(piece);
-        offset += count as u64;
-    }
-    Ok(hasher.finish())
 }
 
 /// Turns a name of the delivery into one that every store and file system takes; the inventory keeps the real one.

@@ -7,35 +7,50 @@
 //!
 //! Every write, read and check of a scan is in a custody log, in which changes show ([`log`]).
 //!
-//! Layers, each importing only those before it: [`error`], [`id`]; [`record`], [`config`]; [`query`], [`store`];
-//! [`catalog`], [`log`]; `ingest`, `retrieve`, `verify`, `sweep`, `settings`; [`archive`], the facade that applications use.
+//! What becomes of a scan later (holds, redaction, deletion: [`facts`]) is a version of its object, and how long it is kept
+//! follows from a policy ([`retention`]).
+//!
+//! Layers, each importing only those before it: [`error`], [`id`]; [`subject`], [`record`], [`config`]; [`store`]; [`facts`];
+//! [`query`], [`retention`]; [`catalog`], [`log`]; `draft`, `reindex`, `settings`; `ingest`, `retrieve`, `verify`, `sweep`;
+//! `change`; `expire`; [`archive`], the facade that applications use.
 
 pub mod archive;
 pub mod catalog;
+mod change;
 pub mod config;
+mod draft;
 pub mod error;
+mod expire;
+pub mod facts;
 pub mod id;
 mod ingest;
 pub mod log;
 pub mod query;
 pub mod record;
 mod reindex;
+pub mod retention;
 mod retrieve;
 mod settings;
 pub mod store;
+pub mod subject;
 mod sweep;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod verify;
 
 pub use crate::archive::Archive;
+pub use crate::change::ChangeReceipt;
 pub use crate::config::{CatalogLocation, Location};
 pub use crate::error::{Code, Error, Result};
+pub use crate::expire::{ExpireOptions, ExpireReport};
+pub use crate::facts::Facts;
 pub use crate::ingest::{PutOutcome, PutReceipt, PutRequest};
 pub use crate::query::{Count, Cursor, Filter, Hit, Matching, Page, Query, Scheme};
 pub use crate::record::{Record, StoredFile};
 pub use crate::reindex::ReindexReport;
+pub use crate::retention::{Kept, Policies, Policy, Until};
 pub use crate::retrieve::{FileRef, Metadata};
 pub use crate::settings::ArchiveConfig;
+pub use crate::subject::Subject;
 pub use crate::sweep::{SweepOptions, SweepReport};
 pub use crate::verify::{CatalogVerdict, FileState, FileVerdict, ScanVerdict, VerifySummary};

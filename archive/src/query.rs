@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use uff::model::{ObjectKind, ScanId};
 
 use crate::error::{Code, Error, Result};
+use crate::facts::Facts;
 use crate::record::Record;
 
 /// Largest number of scans on one page.
@@ -18,7 +19,8 @@ pub const MAX_FILTERS: usize = 16;
 /// Longest text of a filter, in bytes.
 pub const MAX_TEXT: usize = 256;
 
-/// Question to the catalogue; all parts must hold. An empty query lists everything, newest first.
+/// Question to the catalogue; all parts must hold. An empty query lists everything, newest first. Scans that are deleted
+/// are found by [`Scheme::State`] alone.
 #[derive(Debug, Clone)]
 pub struct Query {
     /// Terms the scan must have.
@@ -183,6 +185,18 @@ schemes! {
     Object = 25, "object", false;
     /// Index of a view that the scan calibrates.
     Calibrates = 26, "calibrates", false;
+    /// Organisation that operates the scanner.
+    Operator = 27, "operator", false;
+    /// Harmonized System code of declared goods; a prefix finds a chapter or a heading.
+    Hs = 28, "hs", false;
+    /// Verdict of a person.
+    Verdict = 29, "verdict", false;
+    /// Category of what an algorithm found.
+    Finding = 30, "finding", false;
+    /// Outcome of a physical inspection.
+    Outcome = 31, "outcome", false;
+    /// What became of the scan: `held`, `redacted`, `deletion-requested` or `deleted`.
+    State = 32, "state", false;
 }
 
 /// Place where a page ended: time and identifier of its last scan. Its text form is opaque to callers.
@@ -247,6 +261,8 @@ pub struct Hit {
     pub record: Record,
     /// When it was archived.
     pub archived: Timestamp,
+    /// What became of it since.
+    pub facts: Facts,
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! `record.json` in each object holds one [`Record`]. It carries a format number: a record of a later format is read
 //! as far as it is known, one of another major format is a typed error with both numbers.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use uff::format::ChunkMap;
 use uff::material::calibrated_views;
@@ -47,6 +49,9 @@ pub struct Record {
     /// The scanner.
     #[serde(default)]
     pub scanner: ScannerRecord,
+    /// Organisation that operates the scanner.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub operator: Option<String>,
     /// Kind of object.
     pub object: ObjectKind,
     /// Container numbers.
@@ -73,6 +78,18 @@ pub struct Record {
     /// Local reference numbers, manifests and transport documents, as written.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub references: Vec<String>,
+    /// Harmonized System codes of the declared goods, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub hs: Vec<String>,
+    /// Verdicts of people, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub verdicts: Vec<String>,
+    /// Categories of what algorithms found, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub findings: Vec<String>,
+    /// Outcomes of physical inspections, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub outcomes: Vec<String>,
     /// Views that the calibration they keep was made from: the scan is a calibration of its scanner.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub calibrated_views: Vec<u32>,
@@ -155,6 +172,7 @@ impl Record {
         let identity = &scan.identity;
         let site = identity.site.clone().unwrap_or_default();
         let trade = scan.trade.clone().unwrap_or_default();
+        let findings = scan.findings.clone().unwrap_or_default();
         Self {
             format: FORMAT,
             scan_id: identity.scan_id,
@@ -168,6 +186,7 @@ impl Record {
                 model: scan.system.model.clone(),
                 serial: scan.system.serial.clone(),
             },
+            operator: identity.operator_organisation.clone(),
             object: scan.object.kind.clone(),
             containers: identifiers(&scan.object.containers),
             plates: scan.object.plates.iter().map(|p| identifier(&p.number)).collect(),
@@ -176,11 +195,21 @@ impl Record {
             seals: identifiers(&scan.object.seals),
             mrns: identifiers(&trade.mrns),
             ucrs: identifiers(&trade.ucrs),
+            hs: each(trade.goods.iter().filter_map(|goods| goods.hs.as_ref()).map(Identifier::canonical)),
+            verdicts: each(findings.human.iter().map(|human| human.verdict.to_string())),
+            findings: each(findings.machine.iter().map(|machine| machine.category.clone())),
+            outcomes: each(findings.inspections.iter().map(|inspection| inspection.outcome.to_string())),
             references: [trade.lrns, trade.manifests, trade.bills].concat(),
             calibrated_views: calibrated_views(scan),
             uff,
             original,
         }
+    }
+
+    /// Returns what is left of the record of a deleted scan: its identifier, and the digest of what it was.
+    pub(crate) fn of_deleted(&self) -> Self {
+        let scan = Scan::default();
+        Self { scan_id: self.scan_id, ..Self::new(&scan, self.uff.clone(), Vec::new()) }
     }
 
     /// Returns the time the scan is ordered by: its start, else its end, else when it was received.
@@ -218,6 +247,11 @@ impl RecordDocument {
         serde_json::to_vec(self)
             .map_err(|e| Error::new(Code::Internal, "the record of the scan cannot be written").cause(e))
     }
+}
+
+/// Returns values in order, each once.
+fn each(values: impl Iterator<Item = String>) -> Vec<String> {
+    values.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn identifiers<T: Identifier>(all: &[T]) -> Vec<IdentifierRecord> {

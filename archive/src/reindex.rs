@@ -3,16 +3,19 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures::{StreamExt, stream};
 use uff::model::{ScanId, Sha256};
 
 use crate::catalog::term::terms;
 use crate::catalog::{Catalog, Place, Row};
 use crate::error::{Code, Error, Result};
+use crate::facts::{FACTS_PATH, Facts};
 use crate::id::object_path;
 use crate::record::{RECORD_PATH, RecordDocument, UFF_PATH};
 use crate::store::Store;
 use crate::store::digest::Sha512;
+use crate::store::ocfl::inventory::Inventory;
 use crate::store::ocfl::object::{self, Stored};
 use crate::store::ocfl::walk;
 
@@ -74,7 +77,7 @@ async fn restore(store: &Store, scan: ScanId) -> Result<Row> {
     let stored = object::load_or_complete(store, scan).await?.ok_or_else(absent)?;
     let row = row_of(store, scan, &stored).await?;
     // A row the catalogue would refuse must not take its batch with it.
-    terms(&row.record)?;
+    terms(&row.record, &row.facts)?;
     Ok(row)
 }
 
@@ -115,19 +118,21 @@ pub(crate) async fn row_of(store: &Store, scan: ScanId, stored: &Stored) -> Resu
         Error::new(Code::Inventory, "the inventory lists no such file").file(object_path(scan)).expected(path)
     };
     let inventory = &stored.inventory;
-    let (digest, content) = inventory.file(RECORD_PATH).ok_or_else(|| lacks(RECORD_PATH))?;
-    let path = format!("{}/{content}", object_path(scan));
-    let missing = || Error::new(Code::Missing, "the record is not in the store").file(&path);
-    let bytes = store.document(&path).await?.ok_or_else(missing)?;
-    let corrupt = |message: &str| Error::new(Code::Corrupt, message).file(&path);
-    if Sha512::of(&bytes) != digest {
-        return Err(corrupt("the record is not the one that was stored").expected(digest).found(Sha512::of(&bytes)));
-    }
+    let (path, bytes) = document(store, scan, inventory, RECORD_PATH).await?.ok_or_else(|| lacks(RECORD_PATH))?;
     let RecordDocument { record, chunk_map } = RecordDocument::from_json(&bytes, &path)?;
-    let (_, uff_path) = inventory.file(UFF_PATH).ok_or_else(|| lacks(UFF_PATH))?;
+    let facts = match document(store, scan, inventory, FACTS_PATH).await? {
+        Some((path, bytes)) => Facts::from_json(&bytes, &path)?,
+        None => Facts::default(),
+    };
+    let uff_path = match inventory.file(UFF_PATH) {
+        Some((_, path)) => path,
+        None if facts.tombstone.is_some() => "",
+        None => return Err(lacks(UFF_PATH)),
+    };
     let uff_digest: Option<Sha256> = inventory.sha256(uff_path);
     if record.scan_id != scan || uff_digest.is_some_and(|digest| digest != record.uff.sha256) {
-        return Err(corrupt("the record is of another scan or another file"));
+        let e = Error::new(Code::Corrupt, "the record is of another scan or another file");
+        return Err(e.file(&path));
     }
     let place = Place {
         archived: inventory.created().unwrap_or_default(),
@@ -135,5 +140,50 @@ pub(crate) async fn row_of(store: &Store, scan: ScanId, stored: &Stored) -> Resu
         inventory: stored.digest,
         uff_path: uff_path.to_owned(),
     };
-    Ok(Row { record, chunk_map, place })
+    Ok(Row { record, chunk_map, place, facts })
+}
+
+/// Puts the row of a version into the catalogue, and that of a newer one where another writer added it meanwhile.
+///
+/// # Errors
+/// As [`row_of`]; `archive.catalog`.
+pub(crate) async fn current_row(
+    store: &Store,
+    catalog: &Arc<dyn Catalog>,
+    scan: ScanId,
+    stored: &Stored,
+) -> Result<Row> {
+    let mut stored = stored.clone();
+    loop {
+        let row = row_of(store, scan, &stored).await?;
+        catalog.put(&row).await?;
+        // Whoever is late may have put an older row in the place of a newer one: it is put right here.
+        match object::complete(store, scan, stored.inventory.head.next()?).await? {
+            Some(newest) => stored = newest,
+            None => return Ok(row),
+        }
+    }
+}
+
+/// Reads a document of a scan and checks its digest; nothing when the inventory lists none. Returns its path as well.
+///
+/// # Errors
+/// `archive.missing`, `archive.corrupt`; `archive.store`.
+async fn document(
+    store: &Store,
+    scan: ScanId,
+    inventory: &Inventory,
+    logical: &str,
+) -> Result<Option<(String, Bytes)>> {
+    let Some((digest, content)) = inventory.file(logical) else { return Ok(None) };
+    let path = format!("{}/{content}", object_path(scan));
+    let missing = || Error::new(Code::Missing, "a document of the scan is not in the store").file(&path);
+    let bytes = store.document(&path).await?.ok_or_else(missing)?;
+    match Sha512::of(&bytes) {
+        found if found == digest => Ok(Some((path, bytes))),
+        found => {
+            let e = Error::new(Code::Corrupt, "a document of the scan is not the one that was stored").file(&path);
+            Err(e.expected(digest).found(found))
+        }
+    }
 }

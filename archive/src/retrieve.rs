@@ -9,8 +9,9 @@ use uff::format::UffFile;
 use uff::limits::{Budget, Limits};
 use uff::model::{Block, PlaneKey, Region, Scan, ScanId};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Entry};
 use crate::error::{Code, Error, Result};
+use crate::facts::Tombstone;
 use crate::id::object_path;
 use crate::log::{Action, Custody, Event, Part};
 use crate::record::{ORIGINAL_DIR, Record, StoredFile, UFF_PATH};
@@ -52,8 +53,17 @@ impl Retrieve<'_> {
         Ok(file)
     }
 
-    async fn open(&self, scan: ScanId) -> Result<UffFile> {
+    /// Returns what the catalogue knows of a scan that there still is.
+    async fn entry(&self, scan: ScanId) -> Result<Entry> {
         let entry = self.catalog.entry(scan).await?.ok_or_else(|| no_such_scan(scan))?;
+        match &entry.facts.tombstone {
+            Some(tombstone) => Err(deleted(scan, tombstone)),
+            None => Ok(entry),
+        }
+    }
+
+    async fn open(&self, scan: ScanId) -> Result<UffFile> {
+        let entry = self.entry(scan).await?;
         let path = format!("{}/{}", object_path(scan), entry.place.uff_path);
         let source = source(self.store, &path, entry.record.uff.size).await?;
         let budget = Budget::new(self.limits.clone());
@@ -70,6 +80,9 @@ impl Retrieve<'_> {
     /// Reads a region of a plane at an overview level.
     pub(crate) async fn region(&self, scan: ScanId, key: &PlaneKey, level: u32, region: &Region) -> Result<Block> {
         let row = self.catalog.row(scan).await?.ok_or_else(|| no_such_scan(scan))?;
+        if let Some(tombstone) = &row.facts.tombstone {
+            return Err(deleted(scan, tombstone));
+        }
         let plan = row.chunk_map.region(key, level, region)?;
         self.custody.note_reading(scan).await?;
         let path = format!("{}/{}", object_path(scan), row.place.uff_path);
@@ -117,7 +130,7 @@ impl Retrieve<'_> {
     }
 
     async fn find(&self, scan: ScanId, file: &FileRef) -> Result<(Wanted, ContentReader, String)> {
-        let entry = self.catalog.entry(scan).await?.ok_or_else(|| no_such_scan(scan))?;
+        let entry = self.entry(scan).await?;
         let stored = object::load(self.store, scan).await?;
         let gone = || Error::new(Code::Missing, "the scan is catalogued but its inventory is gone").file(scan);
         let inventory = stored.ok_or_else(gone)?.inventory;
@@ -159,7 +172,13 @@ fn check(wanted: &Wanted, found: &Digests, name: &str) -> Result<()> {
         .found(format!("{} bytes with SHA-256 {}", found.size, found.sha256)))
 }
 
-fn no_such_scan(scan: ScanId) -> Error {
+/// Says that a scan was deleted.
+pub(crate) fn deleted(scan: ScanId, tombstone: &Tombstone) -> Error {
+    Error::new(Code::Deleted, format!("the scan was deleted on {}", tombstone.time)).file(scan)
+}
+
+/// Says that there is no such scan.
+pub(crate) fn no_such_scan(scan: ScanId) -> Error {
     Error::new(Code::NoSuchScan, "the archive holds no such scan").file(scan)
 }
 

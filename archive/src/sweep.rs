@@ -151,7 +151,18 @@ impl Broom<'_> {
         let object = object_path(scan);
         let sidecar = self.store.document(&format!("{object}/{SIDECAR}")).await?;
         let decided = self.store.document(&format!("{object}/{newest}/{SIDECAR}")).await?;
-        Ok(newest != VersionNumber::FIRST && sidecar != decided)
+        if newest == VersionNumber::FIRST {
+            return Ok(false);
+        }
+        let path = format!("{object}/{INVENTORY}");
+        let shown = self.store.document(&path).await?.unwrap_or_default();
+        match Inventory::from_json(&shown, scan, &path) {
+            Ok(shown) if sidecar == decided && shown.head == newest => {
+                Ok(!object::is_complete(self.store, scan, &shown).await?)
+            }
+            Ok(shown) => Ok(sidecar != decided || shown.head < newest),
+            Err(_) => Ok(false),
+        }
     }
 
     fn is_old(&self, file: &Entry) -> bool {

@@ -12,6 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::id::object_path;
 use crate::reindex::{row_of, without_bytes};
 use crate::store::digest::Sha512;
+use crate::store::ocfl::inventory::{Inventory, VersionNumber};
 use crate::store::ocfl::object::{self, Stored};
 use crate::store::ocfl::{INVENTORY, OBJECT_DECLARATION, SIDECAR, walk};
 use crate::store::{ContentReader, Entry, Store};
@@ -182,6 +183,8 @@ async fn verify_scan(
                 verdict.bytes += bytes;
                 state
             }
+            Some(Expected::History(version)) => history(store, scan, &stored, version).await,
+            Some(Expected::Sidecar(version)) => older_sidecar(store, scan, version).await,
         };
         verdict.files.push(FileVerdict { path: entry.path.clone(), name: None, state });
     }
@@ -212,6 +215,10 @@ enum Expected {
     Present,
     /// It has this content.
     Content(Wanted),
+    /// It is an inventory that says of its version what the newest says of it.
+    History(VersionNumber),
+    /// It is the sidecar of the inventory of an older version.
+    Sidecar(VersionNumber),
 }
 
 /// Digest that content should have. Where the inventory lists SHA-256, it alone is computed: either proves the content, and
@@ -224,16 +231,16 @@ enum Wanted {
 fn expectations(stored: &Stored) -> BTreeMap<String, Expected> {
     let inventory = &stored.inventory;
     let mut expected = BTreeMap::new();
-    let fixed = |bytes: String| Expected::Content(Wanted::Sha512(Sha512::of(bytes.as_bytes())));
-    let sidecar = || fixed(format!("{} {INVENTORY}\n", stored.digest));
-    expected.insert(OBJECT_DECLARATION.to_owned(), fixed("ocfl_object_1.1\n".into()));
+    let fixed = |bytes: &[u8]| Expected::Content(Wanted::Sha512(Sha512::of(bytes)));
+    let sidecar = || fixed(&object::sidecar(&stored.digest));
+    expected.insert(OBJECT_DECLARATION.to_owned(), fixed(b"ocfl_object_1.1\n"));
     expected.insert(INVENTORY.to_owned(), Expected::Present);
     expected.insert(SIDECAR.to_owned(), sidecar());
     for version in inventory.versions.keys() {
-        // The inventory of the head is a copy of the object's; older ones are covered by nothing but their sidecar.
+        // The inventory of the head is a copy of the object's; older ones say what the object's says of their time.
         let (own, beside) = match *version == inventory.head {
             true => (Expected::Content(Wanted::Sha512(stored.digest)), sidecar()),
-            false => (Expected::Present, Expected::Present),
+            false => (Expected::History(*version), Expected::Sidecar(*version)),
         };
         expected.insert(format!("{version}/{INVENTORY}"), own);
         expected.insert(format!("{version}/{SIDECAR}"), beside);
@@ -245,6 +252,41 @@ fn expectations(stored: &Stored) -> BTreeMap<String, Expected> {
         }
     }
     expected
+}
+
+/// Compares the inventory of an older version with what the newest says of it.
+async fn history(store: &Store, scan: ScanId, stored: &Stored, version: VersionNumber) -> FileState {
+    let path = format!("{}/{version}/{INVENTORY}", object_path(scan));
+    let read = async {
+        let bytes = store.document(&path).await?.unwrap_or_default();
+        Ok((Sha512::of(&bytes), Inventory::from_json(&bytes, scan, &path)?))
+    };
+    match read.await {
+        Ok((_, found)) if found == stored.inventory.at(version) => FileState::Sound,
+        Ok((found, _)) => FileState::Changed {
+            expected: format!("what the newest inventory says of {version}"),
+            found: format!("another history, SHA-512 {found}"),
+        },
+        Err(e) => unreadable(e),
+    }
+}
+
+/// Compares the sidecar of an older version with its inventory.
+async fn older_sidecar(store: &Store, scan: ScanId, version: VersionNumber) -> FileState {
+    let directory = format!("{}/{version}", object_path(scan));
+    let read = async {
+        let inventory = store.document(&format!("{directory}/{INVENTORY}")).await?.unwrap_or_default();
+        let found = store.document(&format!("{directory}/{SIDECAR}")).await?.unwrap_or_default();
+        Ok((object::sidecar(&Sha512::of(&inventory)), found))
+    };
+    match read.await {
+        Ok((expected, found)) if expected == found => FileState::Sound,
+        Ok((expected, found)) => {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+            FileState::Changed { expected: text(&expected), found: text(&found) }
+        }
+        Err(e) => unreadable(e),
+    }
 }
 
 async fn digest(store: &Store, path: &str, wanted: &Wanted) -> Result<(FileState, u64)> {

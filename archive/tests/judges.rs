@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::Command;
 
 use archive::testing::scans::Sample;
-use archive::{Archive, ArchiveConfig};
+use archive::{Archive, ArchiveConfig, FileRef, Policy};
+use uff::redact::DataKind;
 
 /// Runs a judge; nothing when it is not installed.
 fn judge(program: &str, arguments: &[&str]) -> Option<(bool, String)> {
@@ -19,6 +20,61 @@ fn judge(program: &str, arguments: &[&str]) -> Option<(bool, String)> {
             eprintln!("skipped: {program} is not installed ({e})");
             None
         }
+    }
+}
+
+/// Asks every validator about a storage root and its objects.
+fn accepted(root: &Path, objects: &[String]) {
+    let root_text = root.to_str().unwrap();
+    if let Some((sound, said)) = judge("ocfl-root.py", &["validate", "--root", root_text]) {
+        assert!(sound && !said.contains("INVALID") && !said.contains("[W"), "{said}");
+    }
+    for object in objects {
+        if let Some((sound, said)) = judge("ocfl-validate.py", &[root.join(object).to_str().unwrap()]) {
+            assert!(sound && said.contains("VALID") && !said.contains("INVALID") && !said.contains("[W"), "{said}");
+        }
+    }
+    if let Some((sound, said)) = judge("rocfl", &["--root", root_text, "validate"]) {
+        assert!(sound, "{said}");
+    }
+}
+
+/// Holds, a redaction and a deletion make versions, and take content out of older ones.
+#[tokio::test(flavor = "multi_thread")]
+async fn validators_accept_what_was_held_redacted_and_deleted() {
+    let directory = tempfile::tempdir().unwrap();
+    let location = directory.path().into();
+    let config = |actor: &str| ArchiveConfig { actor: Some(actor.into()), ..ArchiveConfig::default() };
+    let anna = Archive::init(&location, config("anna")).await.unwrap();
+    let jan = Archive::open(&location, config("jan")).await.unwrap();
+    let root = directory.path().join("storage");
+    let due = "[[rule]]\nname = 'due'\nimage = '10y'\nplates = '0d'\nnames = '0d'";
+    anna.set_policy(Policy::from_toml(due, "policy").unwrap()).await.unwrap();
+    let samples: Vec<Sample> = (0..3).map(Sample::new).collect();
+    let mut objects = Vec::new();
+    for sample in &samples {
+        objects.push(anna.put(sample.request()).await.unwrap().object_path);
+        anna.hold(sample.id(), "Court", "case 12/26").await.unwrap();
+    }
+    accepted(&root, &objects);
+    for sample in &samples[1..] {
+        let hold = anna.show(sample.id()).await.unwrap().facts.holds[0].id;
+        anna.release(sample.id(), hold).await.unwrap();
+        anna.redact(sample.id(), &[DataKind::Plates].into()).await.unwrap();
+    }
+    accepted(&root, &objects);
+    anna.request_deletion(samples[2].id(), "a test").await.unwrap();
+    jan.delete(samples[2].id()).await.unwrap();
+    accepted(&root, &objects);
+
+    // What was redacted is restored without this software, in its newest and in its first version.
+    let id = format!("urn:uuid:{}", samples[1].id());
+    let cat =
+        |arguments: &[&str]| Command::new("rocfl").args(["--root", root.to_str().unwrap()]).args(arguments).output();
+    if let Ok(restored) = cat(&["cat", &id, "scan.uff"]) {
+        let (_, expected) = anna.copy(samples[1].id(), &FileRef::Uff, Vec::new()).await.unwrap();
+        assert!(restored.status.success() && restored.stdout == expected);
+        assert!(!cat(&["cat", "-v", "1", &id, "scan.uff"]).unwrap().status.success(), "it is in no version any more");
     }
 }
 
@@ -36,17 +92,7 @@ async fn validators_accept_the_storage_root_and_every_object() {
         };
         objects.push(archive.put(request).await.unwrap().object_path);
     }
-    if let Some((sound, said)) = judge("ocfl-root.py", &["validate", "--root", root_text]) {
-        assert!(sound && !said.contains("INVALID") && !said.contains("[W"), "{said}");
-    }
-    for object in &objects {
-        if let Some((sound, said)) = judge("ocfl-validate.py", &[root.join(object).to_str().unwrap()]) {
-            assert!(sound && said.contains("VALID") && !said.contains("INVALID") && !said.contains("[W"), "{said}");
-        }
-    }
-    if let Some((sound, said)) = judge("rocfl", &["--root", root_text, "validate"]) {
-        assert!(sound, "{said}");
-    }
+    accepted(&root, &objects);
 
     // A scan is restored without this software.
     let sample = Sample::new(1);

@@ -7,6 +7,7 @@ use archive::catalog::{Catalog, SqliteCatalog};
 use archive::id::ArchiveId;
 use archive::store::{self, Store};
 use archive::testing::{catalog_suite, store_suite};
+use archive::{Facts, Filter, Query, Scheme};
 use object_store::memory::InMemory;
 use object_store::path::Path;
 
@@ -40,6 +41,29 @@ async fn catalogue_in_a_file() {
     drop(again);
     let foreign = SqliteCatalog::open(&path, ArchiveId::generate()).await.err().unwrap();
     assert_eq!(foreign.code(), "archive.catalog_foreign");
+}
+
+/// A catalogue as the first schema left it, with the row of a scan as it was written then.
+#[tokio::test(flavor = "multi_thread")]
+async fn catalogue_of_the_first_schema_opens() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("catalog.sqlite");
+    let id = ArchiveId::generate();
+    let scan = "d362b988-a320-8265-8e90-0d06e0c4ec54".parse().unwrap();
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../migrations/sqlite/0001_scans.sql")).unwrap();
+    old.execute_batch(&include_str!("data/catalog-1.sql").replace("ARCHIVE", &id.to_string())).unwrap();
+    drop(old);
+    let catalog = SqliteCatalog::open(&path, id).await.unwrap();
+    let query = Query::default().with(Filter::new(Scheme::Container, "QZKU 448211-5"));
+    let hits = catalog.search(&query).await.unwrap().hits;
+    assert_eq!(hits.iter().map(|hit| hit.record.scan_id).collect::<Vec<_>>(), [scan]);
+    assert_eq!(hits[0].facts, Facts::default());
+    assert_eq!(catalog.search(&Query::default()).await.unwrap().hits.len(), 1);
+    let row = catalog.row(scan).await.unwrap().unwrap();
+    assert_eq!((row.place.head, row.record.uff.size), (1, 1_234_567));
+    catalog.put(&row).await.unwrap();
+    assert_eq!(catalog.row(scan).await.unwrap(), Some(row));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,8 +82,8 @@ impl From<archive::Code> for Exit {
     fn from(code: archive::Code) -> Self {
         use archive::Code as C;
         match code {
-            C::NoSuchScan | C::NoSuchFile => Self::Negative,
-            C::Location | C::Query => Self::Usage,
+            C::NoSuchScan | C::NoSuchFile | C::Deleted | C::Held | C::Retained | C::Approval => Self::Negative,
+            C::Location | C::Query | C::Fact | C::Policy | C::Actor => Self::Usage,
             C::Delivery | C::SourceChanged | C::Proof => Self::Malformed,
             C::Version | C::StoreAbility | C::CatalogVersion => Self::Unsupported,
             C::Corrupt | C::Missing | C::Inventory | C::CatalogDamaged | C::Log | C::LogFork => Self::Damaged,

@@ -155,3 +155,56 @@ fn damage_is_found_and_a_lost_catalogue_is_built_again() {
     uff_in(here, &["archive", "verify", "-a", "store", sound, hit]).exits(1);
     uff_in(here, &["archive", "sweep", "-a", "store", "--dry-run"]).exits(0);
 }
+
+/// Runs a command on the archive as a person.
+fn by(here: &Path, person: &str, arguments: &[&str]) -> crate::driver::Run {
+    let named = ["-a", "store", "--actor", person];
+    uff_in(here, &[&["archive"], arguments, &named].concat())
+}
+
+#[test]
+fn holds_retention_redaction_and_deletion_in_two_hands() {
+    let here = folder();
+    let here = here.path();
+    let (truck, container) = filled(here);
+    by(here, "anna", &["retention"]).exits(1);
+    let policy = |text: &str| fs::write(here.join("policy.toml"), text).unwrap();
+    policy("[[rule]]\nname = 'trucks'\nobject = 'truck'\nimage = '10 years'\n");
+    let refused = by(here, "anna", &["retention", "policy.toml"]).fails_with(2, "archive.policy").stderr;
+    assert!(refused.contains("policy.toml") && refused.contains("line 4") && refused.contains("18m"), "{refused}");
+    policy("[[rule]]\nname = 'trucks'\nobject = 'truck'\nmode = 'compliance'\nimage = '10y'\nplates = '0d'\n");
+    by(here, "anna", &["retention", "policy.toml"]).exits(0);
+    assert!(by(here, "anna", &["retention"]).exits(0).stdout.contains("compliance"));
+
+    let hold = by(here, "anna", &["hold", &truck, "--holder", "Court", "--reason", "case 12/26"]).exits(0).stdout;
+    by(here, "anna", &["redact", &truck, "--kind", "plates"]).fails_with(1, "archive.held");
+    assert_eq!(search(here, &["--state", "held"]), (0, vec![truck.clone()]));
+    let shown = by(here, "jan", &["show", &truck]).exits(0).stdout;
+    assert!(shown.contains("Court: case 12/26") && shown.contains(hold.trim()) && shown.contains("binding"), "{shown}");
+    by(here, "jan", &["release", &truck, hold.trim()]).exits(0);
+    let due = by(here, "jan", &["expire", "--dry-run"]).exits(0).stdout;
+    assert!(due.contains(&truck) && due.contains("plates") && !due.contains(&container), "{due}");
+    by(here, "jan", &["expire"]).exits(0);
+    assert_eq!(search(here, &["--plate", "AB 4821-7"]), (1, vec![]));
+    uff_in(here, &["archive", "get", "-a", "store", &truck, "-o", "redacted.uff"]).exits(0);
+    uff_in(here, &["validate", "redacted.uff"]).exits(0);
+    by(here, "jan", &["delete", &truck, "--reason", "space"]).fails_with(1, "archive.retained");
+
+    by(here, "jan", &["delete", &container, "--approve"]).fails_with(1, "archive.approval");
+    by(here, "anna", &["delete", &container, "--reason", "a test that went in by mistake"]).exits(0);
+    by(here, "anna", &["delete", &container, "--approve"]).fails_with(1, "archive.approval");
+    by(here, "jan", &["delete", &container, "--approve", "--receipts", "proofs"]).exits(0);
+    uff_in(here, &["archive", "get", "-a", "store", &container]).fails_with(1, "archive.deleted");
+    let shown = by(here, "anna", &["show", &container, "--json"]).exits(0).json();
+    assert_eq!(shown[0]["facts"]["tombstone"]["request"]["reason"], "a test that went in by mistake");
+    let key = uff_in(here, &["audit", "key", "-a", "store"]).exits(0).stdout;
+    let proof = format!("proofs/{container}-delete.tlog-proof");
+    uff_in(here, &["audit", "verify", "--key", key.trim(), &proof]).exits(0);
+    uff_in(here, &["archive", "verify", "-a", "store"]).exits(0);
+    uff_in(here, &["audit", "verify", "-a", "store"]).exits(0);
+    let found = search(here, &[]);
+    fs::remove_file(here.join("store/catalog.sqlite")).unwrap();
+    uff_in(here, &["archive", "reindex", "-a", "store"]).exits(0);
+    assert_eq!(search(here, &[]), found);
+    assert_eq!(search(here, &["--state", "deleted"]), (0, vec![container]));
+}

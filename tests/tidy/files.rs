@@ -20,7 +20,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("uff/fuzz/kept/", &["*"]),
     ("archive/src/", &["rs"]),
     ("archive/migrations/", &["sql"]),
-    ("archive/tests/", &["rs"]),
+    ("archive/tests/", &["rs", "sql"]),
     ("cli/src/", &["rs"]),
     ("cli/assets/", &["*"]),
     ("uff/", &["toml", "md"]),

@@ -6,6 +6,7 @@ use uff::format::ChunkMap;
 use uff::model::ScanId;
 
 use crate::error::Result;
+use crate::facts::Facts;
 use crate::query::{Count, Page, Query};
 use crate::record::Record;
 use crate::store::digest::Sha512;
@@ -25,6 +26,8 @@ pub struct Row {
     pub chunk_map: ChunkMap,
     /// Where the scan lies in the store.
     pub place: Place,
+    /// What became of it since it was archived.
+    pub facts: Facts,
 }
 
 /// Where a scan lies in the store.
@@ -36,7 +39,7 @@ pub struct Place {
     pub head: u32,
     /// Digest of the newest inventory.
     pub inventory: Sha512,
-    /// Path of the UFF file, relative to the storage root.
+    /// Path of the UFF file, relative to its object; empty for a deleted scan.
     pub uff_path: String,
 }
 
@@ -47,6 +50,8 @@ pub struct Entry {
     pub record: Record,
     /// Where the scan lies in the store.
     pub place: Place,
+    /// What became of it since it was archived.
+    pub facts: Facts,
 }
 
 /// Where rows are kept and searched; every implementation passes `testing::catalog_suite`.

@@ -11,6 +11,7 @@ use uff::model::identifier::{
 };
 
 use crate::error::{Code, Error, Result};
+use crate::facts::Facts;
 use crate::query::{Filter, MAX_TEXT, Matching, Scheme};
 use crate::record::{IdentifierRecord, Record};
 
@@ -59,12 +60,29 @@ pub struct Alternative {
     pub key: KeyMatch,
 }
 
+/// Words for what became of a scan, by which [`Scheme::State`] finds it.
+fn states(facts: &Facts) -> impl Iterator<Item = &'static str> {
+    let all = [
+        ("held", !facts.holds.is_empty()),
+        ("redacted", !facts.redactions.is_empty()),
+        ("deletion-requested", facts.deletion_request.is_some()),
+        ("deleted", facts.tombstone.is_some()),
+    ];
+    all.into_iter().filter(|(_, holds)| *holds).map(|(word, _)| word)
+}
+
 /// Returns the terms of a scan, sorted, each once.
 ///
 /// # Errors
 /// `limit.count` when there are more than [`MAX_TERMS`].
-pub fn terms(record: &Record) -> Result<Vec<Term>> {
+pub fn terms(record: &Record, facts: &Facts) -> Result<Vec<Term>> {
     let mut all = BTreeSet::new();
+    for state in states(facts) {
+        add(&mut all, Scheme::State, Form::Canonical, key(state));
+    }
+    if facts.tombstone.is_some() {
+        return Ok(all.into_iter().collect());
+    }
     let lists: [(Scheme, &[IdentifierRecord]); 7] = [
         (Scheme::Container, &record.containers),
         (Scheme::Plate, &record.plates),
@@ -98,9 +116,19 @@ pub fn terms(record: &Record) -> Result<Vec<Term>> {
         (Scheme::Site, &record.site.name),
         (Scheme::Lane, &record.site.lane),
         (Scheme::Object, &Some(record.object.to_string())),
+        (Scheme::Operator, &record.operator),
     ];
     for (scheme, text) in classes {
         add(&mut all, scheme, Form::Canonical, text.as_deref().map(key).unwrap_or_default());
+    }
+    let lists = [
+        (Scheme::Hs, &record.hs),
+        (Scheme::Verdict, &record.verdicts),
+        (Scheme::Finding, &record.findings),
+        (Scheme::Outcome, &record.outcomes),
+    ];
+    for (scheme, texts) in lists {
+        texts.iter().for_each(|text| add(&mut all, scheme, Form::Canonical, key(text)));
     }
     for view in &record.calibrated_views {
         add(&mut all, Scheme::Calibrates, Form::Canonical, view.to_string());
@@ -171,7 +199,13 @@ fn normalise(scheme: Scheme, text: &str) -> (String, Option<String>) {
         | Scheme::Model
         | Scheme::Manufacturer
         | Scheme::Object
-        | Scheme::Calibrates => (text.to_owned(), Vec::new()),
+        | Scheme::Calibrates
+        | Scheme::Operator
+        | Scheme::Hs
+        | Scheme::Verdict
+        | Scheme::Finding
+        | Scheme::Outcome
+        | Scheme::State => (text.to_owned(), Vec::new()),
     };
     let canonical = key(&canonical);
     let likely = issues.into_iter().find_map(|i| i.likely).map(|l| key(&l)).filter(|l| *l != canonical);

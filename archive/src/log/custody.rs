@@ -94,6 +94,14 @@ impl Custody {
         self.writer.key()
     }
 
+    /// Returns who acts: a pseudonym.
+    ///
+    /// # Errors
+    /// `archive.actor` when nobody is named.
+    pub(crate) fn actor(&self) -> Result<&str> {
+        self.actor.as_deref().ok_or_else(|| Error::new(Code::Actor, "nobody is named who acts"))
+    }
+
     /// Notes an event; durable and signed when it returns.
     ///
     /// # Errors

@@ -9,16 +9,20 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uff::model::{ScanId, Sha256};
+use uuid::Uuid;
 
 use crate::config::software;
 use crate::error::{Code, Error, Result};
 use crate::store::digest::Sha512;
+use crate::subject::Subject;
 
 /// Format number of the entries this software writes.
 pub const FORMAT: u32 = 1;
 
 /// Outcome of what succeeded; what failed has the code of its error.
 pub const DONE: &str = "done";
+/// Outcome of what cannot be undone, noted before it is done; an entry with another outcome follows.
+pub const BEGUN: &str = "begun";
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,13 +42,47 @@ pub enum Action {
     Reindex,
     /// Leftovers of crashes were cleared up.
     Sweep,
+    /// A retention policy was put in force.
+    Policy,
+    /// A legal hold was placed on a scan.
+    Hold,
+    /// A legal hold of a scan was released.
+    Release,
+    /// Data of a scan are kept for longer.
+    Extend,
+    /// Data whose time is up are taken out of a scan.
+    Redact,
+    /// The first of two persons wants a scan deleted.
+    RequestDeletion,
+    /// A request to delete a scan was withdrawn.
+    WithdrawDeletion,
+    /// A scan is deleted.
+    Delete,
+    /// Data whose time is up were looked for.
+    Expire,
     /// Something this software does not know.
     Unlisted(String),
 }
 
 impl Action {
-    const LISTED: [Self; 7] =
-        [Self::Init, Self::Put, Self::PutAgain, Self::Read, Self::Verify, Self::Reindex, Self::Sweep];
+    const LISTED: [Self; 16] = [
+        Self::Init,
+        Self::Put,
+        Self::PutAgain,
+        Self::Read,
+        Self::Verify,
+        Self::Reindex,
+        Self::Sweep,
+        Self::Policy,
+        Self::Hold,
+        Self::Release,
+        Self::Extend,
+        Self::Redact,
+        Self::RequestDeletion,
+        Self::WithdrawDeletion,
+        Self::Delete,
+        Self::Expire,
+    ];
 
     /// Returns the word of the log.
     pub fn as_str(&self) -> &str {
@@ -56,6 +94,15 @@ impl Action {
             Self::Verify => "verify",
             Self::Reindex => "reindex",
             Self::Sweep => "sweep",
+            Self::Policy => "policy",
+            Self::Hold => "hold",
+            Self::Release => "release",
+            Self::Extend => "extend",
+            Self::Redact => "redact",
+            Self::RequestDeletion => "request-deletion",
+            Self::WithdrawDeletion => "withdraw-deletion",
+            Self::Delete => "delete",
+            Self::Expire => "expire",
             Self::Unlisted(word) => word,
         }
     }
@@ -106,17 +153,29 @@ pub struct Event {
     /// With which scan.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub scan: Option<ScanId>,
-    /// [`DONE`], or the code of the error.
+    /// [`DONE`], [`BEGUN`], or the code of the error.
     pub outcome: String,
     /// Part of the scan.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub part: Option<Part>,
-    /// SHA-256 of the file that was stored or given out.
+    /// SHA-256 of the file that was stored or given out, or of the policy.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sha256: Option<Sha256>,
     /// SHA-512 of the inventory of the scan, which covers every stored byte.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub inventory: Option<Sha512>,
+    /// SHA-512 of the inventory of the scan before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replaces: Option<Sha512>,
+    /// Kinds of data that were taken out, or are kept for longer.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub kinds: Vec<Subject>,
+    /// Identifier of the hold.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hold: Option<Uuid>,
+    /// Until when data are kept.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<Timestamp>,
     /// Scans that were looked at.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub scans: Option<u64>,
@@ -142,6 +201,10 @@ impl Event {
             part: None,
             sha256: None,
             inventory: None,
+            replaces: None,
+            kinds: Vec::new(),
+            hold: None,
+            until: None,
             scans: None,
             damaged: None,
             actor: None,

@@ -14,6 +14,8 @@ use crate::error::{Code, Error, Result};
 const STORAGE: &str = "storage";
 /// Part of an archive that holds the custody log.
 const LOG: &str = "log";
+/// Part of an archive that holds the retention policies.
+const RETENTION: &str = "retention";
 
 /// Stores of the parts of an archive.
 #[derive(Clone)]
@@ -22,12 +24,14 @@ pub struct Places {
     pub storage: Store,
     /// The custody log.
     pub log: Store,
+    /// The retention policies.
+    pub retention: Store,
 }
 
 impl Places {
     /// Divides a store.
     pub fn of(store: &Store) -> Self {
-        Self { storage: store.below(STORAGE), log: store.below(LOG) }
+        Self { storage: store.below(STORAGE), log: store.below(LOG), retention: store.below(RETENTION) }
     }
 }
 
@@ -45,7 +49,8 @@ pub fn open(location: &Location, create: bool) -> Result<Places> {
             if !create && !storage.is_dir() {
                 return Err(Error::new(Code::Absent, "there is no archive").file(directory.display()));
             }
-            Ok(Places { storage: local(storage)?, log: local(directory.join(LOG))? })
+            let [storage, log, retention] = [storage, directory.join(LOG), directory.join(RETENTION)].map(local);
+            Ok(Places { storage: storage?, log: log?, retention: retention? })
         }
         Location::Url(url) => {
             if !url.username().is_empty() || url.password().is_some() {

@@ -38,6 +38,11 @@ impl FaultyStore {
         Self { inner, left: AtomicI64::new(i64::from(writes)), fault }
     }
 
+    /// Lets `writes` more writes through, then fails.
+    pub fn fail_after(&self, writes: u32) {
+        self.left.store(i64::from(writes), Ordering::SeqCst);
+    }
+
     /// Tells whether a write has failed.
     pub fn has_failed(&self) -> bool {
         self.left.load(Ordering::SeqCst) < 0

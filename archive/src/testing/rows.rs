@@ -7,6 +7,7 @@ use uff::model::identifier::{ContainerNumber, Locode, Mrn, Plate};
 use uff::model::{ObjectKind, PlateReading, Scan, ScanId, Sha256, Site, Trade};
 
 use crate::catalog::{Place, Row};
+use crate::facts::Facts;
 use crate::record::{Record, StoredFile, UFF_PATH};
 use crate::store::digest::Sha512;
 
@@ -86,6 +87,7 @@ pub fn row_of(scan: &Scan) -> Row {
             inventory: Sha512::of(digest.as_bytes()),
             uff_path: "v1/content/0123456789abcdef/scan.uff".into(),
         },
+        facts: Facts::default(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What `uff archive` tells.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -29,6 +31,12 @@ pub enum ArchiveLine {
     Reindexed(Reindexed),
     /// The store was cleared up.
     Swept(Swept),
+    /// A scan was changed: held, released, kept for longer, redacted, to be deleted or deleted.
+    Changed(Box<Changed>),
+    /// A retention policy was put in force, or is in force.
+    Policy(PolicyInForce),
+    /// Data whose time is up were looked for.
+    Expired(Expired),
     /// The command, or one input, failed.
     Failure(Failure),
 }
@@ -72,6 +80,159 @@ pub struct ArchivedScan {
     /// What the catalogue holds of the scan.
     #[serde(flatten)]
     pub scan: ScanRecord,
+    /// What became of it since it was archived.
+    #[serde(skip_serializing_if = "ScanFacts::is_empty")]
+    pub facts: ScanFacts,
+    /// How long it is kept, by kind of data: `image`, which is the scan as a whole, `plates`, `pictures`, `names`, `radiation`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept: BTreeMap<String, KeptUntil>,
+}
+
+/// What became of a scan since it was archived. Persons are told by their pseudonyms in the custody log.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScanFacts {
+    /// Legal holds in force.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<HoldInfo>,
+    /// What was taken out of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redactions: Vec<RedactionInfo>,
+    /// The first of two persons wants it deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_request: Option<DeletionRequestInfo>,
+    /// It is deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tombstone: Option<TombstoneInfo>,
+}
+
+impl ScanFacts {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Legal hold.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct HoldInfo {
+    /// Identifier, by which it is released (UUID).
+    pub id: String,
+    /// On whose behalf.
+    pub holder: String,
+    /// Why.
+    pub reason: String,
+    /// Since when (RFC 3339).
+    pub placed: String,
+    /// Who placed it.
+    pub by: String,
+}
+
+/// Data taken out of a scan.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RedactionInfo {
+    /// Kinds of data.
+    pub kinds: Vec<String>,
+    /// When (RFC 3339).
+    pub time: String,
+    /// Who did it.
+    pub by: String,
+}
+
+/// Request to delete a scan.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct DeletionRequestInfo {
+    /// Why.
+    pub reason: String,
+    /// When (RFC 3339).
+    pub time: String,
+    /// The first person.
+    pub by: String,
+}
+
+/// What is left of a deleted scan.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct TombstoneInfo {
+    /// Request of the first person.
+    pub request: DeletionRequestInfo,
+    /// When it was deleted (RFC 3339).
+    pub time: String,
+    /// The second person.
+    pub by: String,
+}
+
+/// How long data are kept.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct KeptUntil {
+    /// Until when (RFC 3339); absent means for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Whether a rule in compliance mode binds everyone to it.
+    pub binding: bool,
+}
+
+/// A scan that was changed: its version, its row and its entry in the custody log are durable.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Changed {
+    /// Version of this object.
+    pub version: Version,
+    /// The scan.
+    pub scan_id: String,
+    /// What was done, in the word of the custody log.
+    pub action: String,
+    /// Identifier of the hold that was placed or released.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
+    /// What is known of it now.
+    pub facts: ScanFacts,
+    /// SHA-512 of the object's inventory, which covers every stored byte.
+    pub inventory_sha512: String,
+    /// Index of the entry of the custody log that says so.
+    pub custody_index: u64,
+}
+
+/// A retention policy.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyInForce {
+    /// Version of this object.
+    pub version: Version,
+    /// Since when it is in force (RFC 3339).
+    pub since: String,
+    /// The policy (TOML).
+    pub policy: String,
+}
+
+/// What looking for data whose time is up came to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Expired {
+    /// Version of this object.
+    pub version: Version,
+    /// Whether nothing was changed.
+    pub dry_run: bool,
+    /// Scans looked at.
+    pub scans: u64,
+    /// Scans out of which data were taken.
+    pub redacted: Vec<ExpiredData>,
+    /// Scans whose deletion is requested now, for a second person to approve.
+    pub requested: Vec<String>,
+    /// Scans whose deletion was requested before.
+    pub waiting: Vec<String>,
+    /// Scans whose time is up, but which are under legal hold.
+    pub held: Vec<String>,
+    /// What could not be done, in words.
+    pub failed: Vec<String>,
+}
+
+/// Data taken out of a scan, since their time was up.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExpiredData {
+    /// The scan.
+    pub scan_id: String,
+    /// Kinds of data.
+    pub kinds: Vec<String>,
 }
 
 /// What the catalogue holds of a scan.

@@ -35,8 +35,9 @@ pub use analyze::{
     Analysis, AnalyzeLine, Bounds, ChannelSummary, ClassShare, FindingInfo, LoadInfo, RegionInfo, SegmentInfo,
 };
 pub use archive::{
-    ArchiveLine, ArchivedCalibration, ArchivedScan, DamagedFile, Initialized, PageEnd, Reindexed, Saved, ScanRecord,
-    Stored, StoredFileInfo, Swept, Verified, VerifiedSummary,
+    ArchiveLine, ArchivedCalibration, ArchivedScan, Changed, DamagedFile, DeletionRequestInfo, Expired, ExpiredData,
+    HoldInfo, Initialized, KeptUntil, PageEnd, PolicyInForce, RedactionInfo, Reindexed, Saved, ScanFacts, ScanRecord,
+    Stored, StoredFileInfo, Swept, TombstoneInfo, Verified, VerifiedSummary,
 };
 pub use atr::{AtrDetection, AtrLine, AtrReport, AtrWritten};
 pub use audit::{AuditLine, KeptInfo, LogEntryInfo, LogKeyInfo, LogProblem, LogVerified, ProofWritten, Witnessed};

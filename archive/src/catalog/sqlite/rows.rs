@@ -9,6 +9,7 @@ use super::failed;
 use crate::catalog::term::terms;
 use crate::catalog::{Entry, Place, Row};
 use crate::error::{Code, Error, Result};
+use crate::facts::Facts;
 use crate::record::Record;
 
 /// Time of a scan that has none: before every other.
@@ -26,7 +27,9 @@ fn put(transaction: &Connection, row: &Row) -> Result<()> {
     let unwritable = |e| Error::new(Code::Internal, "the row has no JSON form").cause(e);
     let record_json = serde_json::to_string(record).map_err(unwritable)?;
     let map_json = serde_json::to_string(&row.chunk_map).map_err(unwritable)?;
-    let terms = terms(record)?;
+    let facts = (row.facts != Facts::default()).then(|| serde_json::to_string(&row.facts));
+    let facts = facts.transpose().map_err(unwritable)?;
+    let terms = terms(record, &row.facts)?;
     let id = record.scan_id.uuid();
     let id = id.as_bytes().as_slice();
     let time = record.time();
@@ -37,14 +40,15 @@ fn put(transaction: &Connection, row: &Row) -> Result<()> {
     transaction
         .prepare_cached(
             "INSERT INTO scan (scan_id, time_us, start_us, end_us, offset_s, archived_us, head, inventory_sha512,
-                               uff_path, uff_size, original_size, record)
+                               uff_path, uff_size, original_size, record, facts, deleted)
              VALUES (:scan_id, :time_us, :start_us, :end_us, :offset_s, :archived_us, :head, :inventory_sha512,
-                     :uff_path, :uff_size, :original_size, :record)
+                     :uff_path, :uff_size, :original_size, :record, :facts, :deleted)
              ON CONFLICT (scan_id) DO UPDATE SET
                  time_us = excluded.time_us, start_us = excluded.start_us, end_us = excluded.end_us,
                  offset_s = excluded.offset_s, archived_us = excluded.archived_us, head = excluded.head,
                  inventory_sha512 = excluded.inventory_sha512, uff_path = excluded.uff_path,
-                 uff_size = excluded.uff_size, original_size = excluded.original_size, record = excluded.record",
+                 uff_size = excluded.uff_size, original_size = excluded.original_size, record = excluded.record,
+                 facts = excluded.facts, deleted = excluded.deleted",
         )
         .map_err(failed)?
         .execute(named_params! {
@@ -60,6 +64,8 @@ fn put(transaction: &Connection, row: &Row) -> Result<()> {
             ":uff_size": size(record.uff.size),
             ":original_size": size(record.original.iter().map(|f| f.size).fold(0, u64::saturating_add)),
             ":record": record_json,
+            ":facts": facts,
+            ":deleted": row.facts.tombstone.is_some(),
         })
         .map_err(failed)?;
     {
@@ -75,25 +81,25 @@ fn put(transaction: &Connection, row: &Row) -> Result<()> {
 }
 
 pub(super) fn entry(connection: &Connection, scan: ScanId) -> Result<Option<Entry>> {
-    let sql = "SELECT record, archived_us, head, inventory_sha512, uff_path FROM scan WHERE scan_id = ?1";
+    let sql = "SELECT record, archived_us, head, inventory_sha512, uff_path, facts FROM scan WHERE scan_id = ?1";
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
     let raw = statement.query_row([scan.uuid().as_bytes().as_slice()], |row| RawEntry::read(row, 0)).optional();
     raw.map_err(failed)?.map(|raw| raw.into_entry(scan)).transpose()
 }
 
 pub(super) fn row(connection: &Connection, scan: ScanId) -> Result<Option<Row>> {
-    let sql = "SELECT record, archived_us, head, inventory_sha512, uff_path, map
+    let sql = "SELECT record, archived_us, head, inventory_sha512, uff_path, facts, map
                FROM scan JOIN chunk_map USING (scan_id) WHERE scan_id = ?1";
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;
     let raw = statement
-        .query_row([scan.uuid().as_bytes().as_slice()], |row| Ok((RawEntry::read(row, 0)?, row.get::<_, String>(5)?)));
+        .query_row([scan.uuid().as_bytes().as_slice()], |row| Ok((RawEntry::read(row, 0)?, row.get::<_, String>(6)?)));
     let Some((raw, map)) = raw.optional().map_err(failed)? else {
         return Ok(None);
     };
     let chunk_map: ChunkMap =
         serde_json::from_str(&map).map_err(|e| damaged("the chunk map cannot be read").found(scan).cause(e))?;
-    let Entry { record, place } = raw.into_entry(scan)?;
-    Ok(Some(Row { record, chunk_map, place }))
+    let Entry { record, place, facts } = raw.into_entry(scan)?;
+    Ok(Some(Row { record, chunk_map, place, facts }))
 }
 
 pub(super) fn scans(connection: &Connection, after: Option<ScanId>, limit: u32) -> Result<Vec<ScanId>> {
@@ -109,13 +115,14 @@ pub(super) fn scan_id(bytes: [u8; 16]) -> Result<ScanId> {
     Ok(uuid::Uuid::from_bytes(bytes).to_string().parse()?)
 }
 
-/// Columns `record, archived_us, head, inventory_sha512, uff_path` as stored.
+/// Columns `record, archived_us, head, inventory_sha512, uff_path, facts` as stored.
 struct RawEntry {
     record: String,
     archived: i64,
     head: u32,
     inventory: String,
     uff_path: String,
+    facts: Option<String>,
 }
 
 impl RawEntry {
@@ -126,6 +133,7 @@ impl RawEntry {
             head: row.get(first + 2)?,
             inventory: row.get(first + 3)?,
             uff_path: row.get(first + 4)?,
+            facts: row.get(first + 5)?,
         })
     }
 
@@ -136,12 +144,17 @@ impl RawEntry {
         }
         let inventory = self.inventory.parse().map_err(|()| damaged("the inventory digest cannot be read"))?;
         let place = Place { archived: archived(self.archived)?, head: self.head, inventory, uff_path: self.uff_path };
-        Ok(Entry { record, place })
+        Ok(Entry { record, place, facts: facts(self.facts.as_deref())? })
     }
 }
 
 pub(super) fn record(json: &str) -> Result<Record> {
     serde_json::from_str(json).map_err(|e| damaged("a record cannot be read").cause(e))
+}
+
+pub(super) fn facts(json: Option<&str>) -> Result<Facts> {
+    let facts = json.map(|json| serde_json::from_str(json).map_err(|e| damaged("facts cannot be read").cause(e)));
+    Ok(facts.transpose()?.unwrap_or_default())
 }
 
 pub(super) fn archived(micros: i64) -> Result<Timestamp> {

@@ -32,7 +32,8 @@ pub(super) fn search(connection: &Connection, query: &Query) -> Result<Page> {
         let record: String = row.get(2).map_err(failed)?;
         let archived = rows::archived(row.get(3).map_err(failed)?)?;
         last = Some(Cursor { time, scan: rows::scan_id(scan)? });
-        hits.push(Hit { record: rows::record(&record)?, archived });
+        let facts: Option<String> = row.get(4).map_err(failed)?;
+        hits.push(Hit { record: rows::record(&record)?, archived, facts: rows::facts(facts.as_deref())? });
     }
     Ok(Page { hits, next: last.filter(|_| more) })
 }
@@ -76,7 +77,8 @@ fn statement(query: &Query, answer: Answer) -> Result<(String, Vec<Value>)> {
     let id = if answer == Answer::Count { first } else { "s" };
     match answer {
         Answer::Page => {
-            let _ = write!(builder.sql, "SELECT {first}.time_us, {first}.scan_id, s.record, s.archived_us FROM ");
+            let _ =
+                write!(builder.sql, "SELECT {first}.time_us, {first}.scan_id, s.record, s.archived_us, s.facts FROM ");
         }
         Answer::Count => builder.sql.push_str("SELECT count(*) FROM (SELECT 1 FROM "),
     }
@@ -96,7 +98,7 @@ fn statement(query: &Query, answer: Answer) -> Result<(String, Vec<Value>)> {
             });
         }
         None => {
-            builder.sql.push_str("scan s WHERE TRUE");
+            builder.sql.push_str("scan s WHERE s.deleted = 0");
             builder.range("s", query);
         }
     }

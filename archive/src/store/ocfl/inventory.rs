@@ -18,6 +18,10 @@ const ALGORITHM: &str = "sha512";
 const FIXITY: &str = "sha256";
 /// Newest version an object may have; more is taken for damage.
 const MAX_VERSION: u32 = 1_000_000;
+/// Message of the first version.
+const RECEIVED: &str = "Scan as received";
+/// How the message of a version begins that took content out of those before it.
+const ERASURE: &str = "Erased: ";
 
 /// Number of a version, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,6 +33,19 @@ impl VersionNumber {
 
     pub(crate) fn get(self) -> u32 {
         self.0
+    }
+
+    /// Returns the number of the version that follows.
+    ///
+    /// # Errors
+    /// `limit.count` when there are as many as an object may have.
+    pub(crate) fn next(self) -> Result<Self> {
+        match self.0 {
+            ..MAX_VERSION => Ok(Self(self.0 + 1)),
+            _ => Err(uff::Error::new(uff::Code::LimitCount, "the scan has too many versions")
+                .expected(format!("at most {MAX_VERSION}"))
+                .into()),
+        }
     }
 }
 
@@ -94,6 +111,19 @@ struct User {
     address: Option<String>,
 }
 
+/// What a version changes.
+#[derive(Debug, Clone)]
+pub(crate) struct Change<'a> {
+    /// Why, for the inventory.
+    pub(crate) message: &'a str,
+    /// Files that are new or have other content.
+    pub(crate) files: &'a [ContentFile],
+    /// Logical paths that the version no longer has.
+    pub(crate) without: &'a [String],
+    /// Logical paths whose content is taken out of the versions before as well; nothing can bring it back.
+    pub(crate) erase: &'a [String],
+}
+
 /// File of a version: its logical path, where its content lies, and its digests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ContentFile {
@@ -105,33 +135,110 @@ pub(crate) struct ContentFile {
 impl Inventory {
     /// Describes the first version of a scan's object. The user is the archive: persons are named in no inventory.
     pub(crate) fn first(scan: ScanId, archive: ArchiveId, created: Timestamp, files: &[ContentFile]) -> Self {
-        let mut manifest: BTreeMap<Sha512, Vec<String>> = BTreeMap::new();
-        let mut state: BTreeMap<Sha512, Vec<String>> = BTreeMap::new();
-        let mut fixity: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut inventory = Self {
+            id: object_id(scan),
+            kind: TYPE.into(),
+            digest_algorithm: ALGORITHM.into(),
+            head: VersionNumber::FIRST,
+            manifest: BTreeMap::new(),
+            versions: BTreeMap::new(),
+            fixity: BTreeMap::new(),
+        };
+        inventory.add_version(archive, created, RECEIVED, BTreeMap::new(), files);
+        inventory
+    }
+
+    /// Describes the version that follows the newest one.
+    ///
+    /// # Errors
+    /// `limit.count`.
+    pub(crate) fn next(&self, archive: ArchiveId, created: Timestamp, change: &Change<'_>) -> Result<Self> {
+        let mut inventory = self.clone();
+        inventory.head = self.head.next()?;
+        let replaced = |path: &String| change.without.contains(path) || change.files.iter().any(|f| f.logical == *path);
+        let mut state = self.versions.get(&self.head).map(|v| v.state.clone()).unwrap_or_default();
+        state.values_mut().for_each(|paths| paths.retain(|path| !replaced(path)));
+        state.retain(|_, paths| !paths.is_empty());
+        if change.erase.is_empty() {
+            inventory.add_version(archive, created, change.message, state, change.files);
+            return Ok(inventory);
+        }
+        for version in inventory.versions.values_mut() {
+            version.state.values_mut().for_each(|paths| paths.retain(|path| !change.erase.contains(path)));
+            version.state.retain(|_, paths| !paths.is_empty());
+        }
+        inventory.add_version(archive, created, &format!("{ERASURE}{}", change.message), state, change.files);
+        let used: BTreeSet<Sha512> = inventory.versions.values().flat_map(|v| v.state.keys().copied()).collect();
+        inventory.manifest.retain(|digest, _| used.contains(digest));
+        inventory.keep_fixity();
+        Ok(inventory)
+    }
+
+    /// Adds the version that `head` names. Content that is there already is not stored again.
+    fn add_version(
+        &mut self,
+        archive: ArchiveId,
+        created: Timestamp,
+        message: &str,
+        mut state: BTreeMap<Sha512, Vec<String>>,
+        files: &[ContentFile],
+    ) {
+        let fixity = self.fixity.entry(FIXITY.into()).or_default();
         for file in files {
             // Equal content is stored once, under the path of the first file that has it.
-            let paths = manifest.entry(file.digests.sha512).or_default();
+            let paths = self.manifest.entry(file.digests.sha512).or_default();
             if paths.is_empty() {
                 paths.push(file.content.clone());
                 fixity.entry(file.digests.sha256.to_string()).or_default().push(file.content.clone());
             }
             state.entry(file.digests.sha512).or_default().push(file.logical.clone());
         }
-        let version = Version {
-            created,
-            state,
-            message: Some("Scan as received".into()),
-            user: Some(User { name: software(), address: Some(format!("urn:uuid:{archive}")) }),
-        };
-        Self {
-            id: object_id(scan),
-            kind: TYPE.into(),
-            digest_algorithm: ALGORITHM.into(),
-            head: VersionNumber::FIRST,
-            manifest,
-            versions: BTreeMap::from([(VersionNumber::FIRST, version)]),
-            fixity: BTreeMap::from([(FIXITY.into(), fixity)]),
+        let user = Some(User { name: software(), address: Some(format!("urn:uuid:{archive}")) });
+        self.versions.insert(self.head, Version { created, state, message: Some(message.into()), user });
+    }
+
+    /// Drops fixity of content that the manifest does not list.
+    fn keep_fixity(&mut self) {
+        let listed: BTreeSet<&String> = self.manifest.values().flatten().collect();
+        for block in self.fixity.values_mut() {
+            block.values_mut().for_each(|paths| paths.retain(|path| listed.contains(path)));
+            block.retain(|_, paths| !paths.is_empty());
         }
+    }
+
+    /// Returns the inventory as it stood when `version` was the newest, without what was erased since.
+    pub(crate) fn at(&self, version: VersionNumber) -> Self {
+        let mut inventory = self.clone();
+        inventory.head = version;
+        inventory.versions.retain(|number, _| *number <= version);
+        let is_of = |path: &String| content_version(path).is_some_and(|v| v <= version);
+        inventory.manifest.values_mut().for_each(|paths| paths.retain(is_of));
+        inventory.manifest.retain(|_, paths| !paths.is_empty());
+        inventory.keep_fixity();
+        inventory
+    }
+
+    /// Returns the newest version that took content out of those before it.
+    pub(crate) fn erasure(&self) -> Option<VersionNumber> {
+        let erased = |v: &Version| v.message.as_deref().is_some_and(|message| message.starts_with(ERASURE));
+        self.versions.iter().rfind(|(_, version)| erased(version)).map(|(number, _)| *number)
+    }
+
+    /// Returns the logical paths that some version has, each once.
+    pub(crate) fn names(&self) -> BTreeSet<&String> {
+        self.versions.values().flat_map(|version| version.state.values().flatten()).collect()
+    }
+
+    /// Returns the content paths that a logical path has had.
+    pub(crate) fn history<'a>(&'a self, name: &str) -> BTreeSet<&'a String> {
+        let states = self.versions.values().flat_map(|version| &version.state);
+        let digests = states.filter(|(_, names)| names.iter().any(|n| n == name)).map(|(digest, _)| digest);
+        digests.filter_map(|digest| self.manifest.get(digest)?.first()).collect()
+    }
+
+    /// Returns content paths that the manifest lists.
+    pub(crate) fn content(&self) -> impl Iterator<Item = &String> {
+        self.manifest.values().flatten()
     }
 
     /// Reads an inventory and checks that it is one of the scan and consistent in itself.
@@ -154,7 +261,7 @@ impl Inventory {
         }
         let mut seen = BTreeSet::new();
         for path in inventory.manifest.values().flatten() {
-            let version = path.split_once("/content/").and_then(|(version, _)| version.parse::<VersionNumber>().ok());
+            let version = content_version(path);
             if version.is_none_or(|v| v > inventory.head) || !is_plain(path) || !seen.insert(path) {
                 return Err(wrong("a content path is not one").found(format!("{path:?}")));
             }
@@ -198,7 +305,7 @@ impl Inventory {
 
     /// Tells whether some version has its content at this path.
     pub(crate) fn holds(&self, content: &str) -> bool {
-        self.manifest.values().flatten().any(|path| path == content)
+        self.content().any(|path| path == content)
     }
 
     /// Returns when the first version was made.
@@ -211,6 +318,11 @@ impl Inventory {
         let block = self.fixity.get(FIXITY)?;
         block.iter().find(|(_, paths)| paths.iter().any(|p| p == content)).and_then(|(digest, _)| digest.parse().ok())
     }
+}
+
+/// Returns the version that brought the content at a path.
+fn content_version(path: &str) -> Option<VersionNumber> {
+    path.split_once("/content/").and_then(|(version, _)| version.parse().ok())
 }
 
 /// Tells whether a path is relative, without empty, `.` or `..` parts (OCFL 1.1, section 3.5.3.1).
@@ -242,6 +354,38 @@ mod tests {
         assert_eq!(read.file("c").map(|(_, content)| content), Some("v1/content/x/a"));
         assert_eq!(read.sha256("v1/content/x/b"), Some(Sha256::of(b"2")));
         assert_eq!(read.file("d"), None);
+    }
+
+    fn change<'a>(files: &'a [ContentFile], without: &'a [String], erase: &'a [String]) -> Change<'a> {
+        Change { message: "Test", files, without, erase }
+    }
+
+    #[test]
+    fn a_version_keeps_what_it_does_not_change_and_the_ones_before_stay_what_they_were() {
+        let (scan, first) = inventory();
+        let files = [ContentFile { content: "v2/content/y/b".into(), ..file("b", b"3") }, file("d", b"1")];
+        let gone = ["a".to_owned()];
+        let archive = ArchiveId::generate();
+        let second = first.next(archive, Timestamp::UNIX_EPOCH, &change(&files, &gone, &[])).expect("a version");
+        let read = Inventory::from_json(&second.to_json().expect("JSON"), scan, "i").expect("sound");
+        let names: Vec<_> = read.files().into_iter().map(|(name, _, content)| (name, content)).collect();
+        assert_eq!(names, [("b", "v2/content/y/b"), ("c", "v1/content/x/a"), ("d", "v1/content/x/a")]);
+        assert_eq!(read.at(VersionNumber::FIRST), first);
+        assert_eq!((read.erasure(), read.created()), (None, first.created()));
+    }
+
+    #[test]
+    fn erased_content_is_in_no_version() {
+        let (scan, first) = inventory();
+        let erase = ["a".to_owned(), "b".to_owned()];
+        let archive = ArchiveId::generate();
+        let second = first.next(archive, Timestamp::UNIX_EPOCH, &change(&[], &erase, &erase)).expect("a version");
+        let read = Inventory::from_json(&second.to_json().expect("JSON"), scan, "i").expect("sound");
+        // "c" has the content of "a", which stays for its sake.
+        assert_eq!(read.content().collect::<Vec<_>>(), ["v1/content/x/a"]);
+        assert_eq!(read.at(VersionNumber::FIRST).files().len(), 1);
+        assert_eq!(read.erasure().map(VersionNumber::get), Some(2));
+        assert!(read.sha256("v1/content/x/b").is_none());
     }
 
     #[test]

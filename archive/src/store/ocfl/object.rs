@@ -1,6 +1,7 @@
 //! Objects: reading the newest inventory, committing a version, completing one that a crash cut short.
 
 use bytes::Bytes;
+use futures::TryStreamExt;
 use uff::model::ScanId;
 
 use super::inventory::{Inventory, VersionNumber};
@@ -40,13 +41,22 @@ pub(crate) async fn load(store: &Store, scan: ScanId) -> Result<Option<Stored>> 
     };
     let stored = parse(&bytes, scan, &path)?;
     let sidecar = store.document(&format!("{object}/{SIDECAR}")).await?;
-    if sidecar.as_deref().map(sidecar_digest) != Some(Some(stored.digest)) {
-        return Err(Error::new(Code::Inventory, "the inventory does not match its sidecar").file(path));
+    let named = sidecar.as_deref().and_then(sidecar_digest);
+    if named == Some(stored.digest) {
+        return Ok(Some(stored));
     }
-    Ok(Some(stored))
+    // The sidecar of a version that is being added is there before the inventory.
+    if let Ok(next) = stored.inventory.head.next()
+        && let Ok(Some(newer)) = version(store, scan, next).await
+        && named == Some(newer.0.digest)
+    {
+        return Ok(Some(newer.0));
+    }
+    Err(Error::new(Code::Inventory, "the inventory does not match its sidecar").file(path))
 }
 
-/// Reads the newest inventory of a scan, completing a first version that was decided but not finished.
+/// Reads the newest inventory of a scan, completing a first version that was decided but not finished. A later version
+/// that is not finished is found by whoever would add one.
 ///
 /// # Errors
 /// As [`load`].
@@ -67,7 +77,10 @@ pub(crate) async fn commit(store: &Store, scan: ScanId, inventory: &Inventory) -
     store.create(&format!("{object}/{OBJECT_DECLARATION}"), DECLARATION).await?;
     let created = store.create(&format!("{object}/{head}/{INVENTORY}"), inventory.to_json()?).await?;
     let lost = || Error::new(Code::Inventory, "the inventory of the version vanished").file(&object);
-    let stored = complete(store, scan, head).await?.ok_or_else(lost)?;
+    let stored = finish(store, scan, head).await?.ok_or_else(lost)?;
+    if let Ok(next) = head.next() {
+        complete(store, scan, next).await?;
+    }
     // A create whose answer was lost and that was sent again finds its own work.
     Ok(match created == Created::New || stored.inventory == *inventory {
         true => Commit::Won(stored),
@@ -75,31 +88,102 @@ pub(crate) async fn commit(store: &Store, scan: ScanId, inventory: &Inventory) -
     })
 }
 
-/// Writes what follows the inventory of a version: its sidecar, and inventory and sidecar of the object.
-/// Does nothing for a version that has no inventory. Doing it again changes nothing.
+/// Finishes a version that is decided, and those that follow it. Returns the newest; nothing when the version has no inventory.
+///
+/// # Errors
+/// As [`finish`].
+pub(crate) async fn complete(store: &Store, scan: ScanId, head: VersionNumber) -> Result<Option<Stored>> {
+    let (mut newest, mut number) = (None, head);
+    // Whoever is late may have put an older inventory in the place of a newer one: it is put right here.
+    while let Some(stored) = finish(store, scan, number).await? {
+        newest = Some(stored);
+        number = number.next()?;
+    }
+    Ok(newest)
+}
+
+/// Writes what follows the inventory of a version: its sidecar, and inventory and sidecar of the object; then takes away
+/// what the version erased. Does nothing for a version that has no inventory. Doing it again changes nothing.
 ///
 /// # Errors
 /// `archive.store`, `archive.store_access`; `archive.inventory` when the version's inventory is damaged.
-pub(crate) async fn complete(store: &Store, scan: ScanId, head: VersionNumber) -> Result<Option<Stored>> {
+async fn finish(store: &Store, scan: ScanId, head: VersionNumber) -> Result<Option<Stored>> {
     let object = object_path(scan);
-    let version = format!("{object}/{head}");
-    let path = format!("{version}/{INVENTORY}");
+    let Some((stored, bytes)) = version(store, scan, head).await? else {
+        return Ok(None);
+    };
+    let sidecar = sidecar(&stored.digest);
+    ensure(store, &format!("{object}/{OBJECT_DECLARATION}"), &Bytes::from_static(DECLARATION.as_bytes())).await?;
+    ensure(store, &format!("{object}/{head}/{SIDECAR}"), &sidecar).await?;
+    ensure(store, &format!("{object}/{SIDECAR}"), &sidecar).await?;
+    ensure(store, &format!("{object}/{INVENTORY}"), &bytes).await?;
+    for (number, bytes) in rewritten(&stored.inventory)? {
+        erase(store, scan, &stored.inventory, number, bytes).await?;
+    }
+    Ok(Some(stored))
+}
+
+/// Tells whether everything that follows the inventory of the newest version is there.
+///
+/// # Errors
+/// `archive.store`, `archive.store_access`.
+pub(crate) async fn is_complete(store: &Store, scan: ScanId, inventory: &Inventory) -> Result<bool> {
+    let object = object_path(scan);
+    for (number, bytes) in rewritten(inventory)? {
+        let sidecar = sidecar(&Sha512::of(&bytes));
+        for (name, wanted) in [(INVENTORY, &bytes), (SIDECAR, &sidecar)] {
+            if store.document(&format!("{object}/{number}/{name}")).await?.as_ref() != Some(wanted) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Returns the inventories of versions from before an erasure, as they read after it.
+fn rewritten(inventory: &Inventory) -> Result<Vec<(VersionNumber, Bytes)>> {
+    let before = |erasure| inventory.versions.keys().copied().take_while(move |version| *version < erasure);
+    let numbers = inventory.erasure().into_iter().flat_map(before);
+    numbers.map(|number| Ok((number, Bytes::from(inventory.at(number).to_json()?)))).collect()
+}
+
+/// Takes away content of a version that the newest one erased, then its inventory, which names that content, the last.
+async fn erase(store: &Store, scan: ScanId, newest: &Inventory, number: VersionNumber, rewritten: Bytes) -> Result<()> {
+    let directory = format!("{}/{number}", object_path(scan));
+    let path = format!("{directory}/{INVENTORY}");
+    let sidecar = sidecar(&Sha512::of(&rewritten));
+    if store.document(&path).await?.as_ref() != Some(&rewritten) {
+        let listed: Vec<_> = store.list(&format!("{directory}/content")).try_collect().await?;
+        for entry in listed {
+            let inside = entry.path.get(object_path(scan).len() + 1..).unwrap_or_default();
+            if !newest.holds(inside) {
+                store.delete(&entry.path).await?;
+            }
+        }
+        store.replace(&path, rewritten).await?;
+    }
+    ensure(store, &format!("{directory}/{SIDECAR}"), &sidecar).await
+}
+
+/// Reads the inventory of a version, and its bytes.
+async fn version(store: &Store, scan: ScanId, number: VersionNumber) -> Result<Option<(Stored, Bytes)>> {
+    let path = format!("{}/{number}/{INVENTORY}", object_path(scan));
     let Some(bytes) = store.document(&path).await? else {
         return Ok(None);
     };
     let stored = parse(&bytes, scan, &path)?;
-    if stored.inventory.head != head {
-        return Err(Error::new(Code::Inventory, "the inventory is of another version")
+    match stored.inventory.head == number {
+        true => Ok(Some((stored, bytes))),
+        false => Err(Error::new(Code::Inventory, "the inventory is of another version")
             .file(path)
-            .expected(head)
-            .found(stored.inventory.head));
+            .expected(number)
+            .found(stored.inventory.head)),
     }
-    let sidecar = Bytes::from(format!("{} {INVENTORY}\n", stored.digest));
-    ensure(store, &format!("{object}/{OBJECT_DECLARATION}"), &Bytes::from_static(DECLARATION.as_bytes())).await?;
-    ensure(store, &format!("{version}/{SIDECAR}"), &sidecar).await?;
-    ensure(store, &format!("{object}/{SIDECAR}"), &sidecar).await?;
-    ensure(store, &format!("{object}/{INVENTORY}"), &bytes).await?;
-    Ok(Some(stored))
+}
+
+/// Returns the content of the sidecar of an inventory.
+pub(crate) fn sidecar(digest: &Sha512) -> Bytes {
+    format!("{digest} {INVENTORY}\n").into()
 }
 
 /// Makes a file hold `bytes`, writing only when it does not.

@@ -1,12 +1,19 @@
 //! `uff archive`: put scans away as evidence, find them and get them back.
 
 mod calibration;
+mod change;
 mod connection;
+mod delete;
+mod expire;
+mod extend;
 mod get;
+mod hold;
 mod init;
 mod put;
 mod record;
+mod redact;
 mod reindex;
+mod retention;
 mod scan_ref;
 mod search;
 mod show;
@@ -40,7 +47,7 @@ enum Command {
     /// Get a scan back: the UFF file, its metadata, its originals, or a region of a channel
     Get(get::Args),
     /// Find scans by number, place, time or scanner
-    Search(search::Args),
+    Search(Box<search::Args>),
     /// Show what the archive knows of a scan
     Show(show::Args),
     /// List the calibrations of a scanner, and give the one in force
@@ -51,6 +58,20 @@ enum Command {
     Reindex,
     /// Clear up after a crash
     Sweep(sweep::Args),
+    /// Place a legal hold on a scan: nothing of it is redacted or deleted until it is released
+    Hold(hold::HoldArgs),
+    /// Release a legal hold of a scan
+    Release(hold::ReleaseArgs),
+    /// Put a retention policy in force, or show the one in force
+    Retention(retention::Args),
+    /// Keep data of a scan for longer than the policy says
+    Extend(extend::Args),
+    /// Take data whose time is up out of a scan, while its image stays
+    Redact(redact::Args),
+    /// Delete a scan: one person requests it, another approves it
+    Delete(delete::Args),
+    /// Look for data whose time is up: redact them, and request the deletion of scans that are due as a whole
+    Expire(expire::Args),
 }
 
 /// Runs one command of the archive.
@@ -69,5 +90,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Command::Verify(args) => verify::run(args, connection, context),
         Command::Reindex => reindex::run(connection, context),
         Command::Sweep(args) => sweep::run(args, connection, context),
+        Command::Hold(args) => hold::place(args, connection, context),
+        Command::Release(args) => hold::release(args, connection, context),
+        Command::Retention(args) => retention::run(args, connection, context),
+        Command::Extend(args) => extend::run(args, connection, context),
+        Command::Redact(args) => redact::run(args, connection, context),
+        Command::Delete(args) => delete::run(args, connection, context),
+        Command::Expire(args) => expire::run(args, connection, context),
     }
 }

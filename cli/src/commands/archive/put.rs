@@ -6,10 +6,10 @@ use archive::{Archive, PutOutcome, PutReceipt, PutRequest};
 use clap::Args as ClapArgs;
 use uff::vendor::Delivery;
 
+use super::change::save_receipt;
 use super::connection::{Connection, runtime};
 use super::record;
 use crate::commands::Context;
-use crate::commands::target::{Target, make_directory};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{bytes, plural};
@@ -41,10 +41,8 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
     context.each(&jobs, |(file, delivery)| {
         let receipt = runtime.block_on(put(&archive, file, delivery.map(PathBuf::as_path), context))?;
         if let Some(folder) = &args.receipts {
-            let proof = runtime.block_on(archive.prove(&receipt.custody))?;
-            make_directory(folder)?;
-            let path = folder.join(format!("{}.tlog-proof", receipt.record.scan_id));
-            Target::new(path, true)?.write_bytes(proof.to_string().as_bytes())?;
+            let scan = receipt.record.scan_id;
+            runtime.block_on(save_receipt(&archive, &receipt.custody, folder, &scan.to_string()))?;
         }
         if context.ui.wants_json() {
             context.ui.json(&ArchiveLine::Stored(Box::new(to_wire(file, &receipt))))?;

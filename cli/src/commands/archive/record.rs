@@ -1,10 +1,16 @@
 //! What the catalogue holds of a scan, as it is told.
 
-use archive::{Hit, Record, StoredFile};
+use std::collections::BTreeMap;
+
+use archive::facts::{DeletionRequest, Hold, Redaction};
+use archive::{Facts, Hit, Record, StoredFile};
 use jiff::Timestamp;
 
 use crate::ui::{Align, Table};
-use crate::wire::{ArchivedScan, ScanRecord, StoredFileInfo, Version};
+use crate::wire::{
+    ArchivedScan, DeletionRequestInfo, HoldInfo, RedactionInfo, ScanFacts, ScanRecord, StoredFileInfo, TombstoneInfo,
+    Version,
+};
 
 /// Returns the record as it is told in JSON.
 pub(super) fn to_wire(record: &Record, archived: Timestamp) -> ScanRecord {
@@ -28,7 +34,39 @@ pub(super) fn to_wire(record: &Record, archived: Timestamp) -> ScanRecord {
 
 /// Returns a hit as it is told in JSON.
 pub(super) fn hit(hit: &Hit) -> ArchivedScan {
-    ArchivedScan { version: Version, scan: to_wire(&hit.record, hit.archived) }
+    let (scan, facts) = (to_wire(&hit.record, hit.archived), facts(&hit.facts));
+    ArchivedScan { version: Version, scan, facts, kept: BTreeMap::new() }
+}
+
+/// Returns what became of a scan as it is told in JSON.
+pub(super) fn facts(facts: &Facts) -> ScanFacts {
+    let request = |r: &DeletionRequest| DeletionRequestInfo {
+        reason: r.reason.clone(),
+        time: r.time.to_string(),
+        by: r.by.clone(),
+    };
+    let hold = |h: &Hold| HoldInfo {
+        id: h.id.to_string(),
+        holder: h.holder.clone(),
+        reason: h.reason.clone(),
+        placed: h.placed.to_string(),
+        by: h.by.clone(),
+    };
+    let redaction = |r: &Redaction| RedactionInfo {
+        kinds: r.kinds.iter().map(ToString::to_string).collect(),
+        time: r.time.to_string(),
+        by: r.by.clone(),
+    };
+    ScanFacts {
+        holds: facts.holds.iter().map(hold).collect(),
+        redactions: facts.redactions.iter().map(redaction).collect(),
+        deletion_request: facts.deletion_request.as_ref().map(request),
+        tombstone: facts.tombstone.as_ref().map(|t| TombstoneInfo {
+            request: request(&t.request),
+            time: t.time.to_string(),
+            by: t.by.clone(),
+        }),
+    }
 }
 
 /// Lists hits for people.

@@ -46,6 +46,24 @@ pub(super) struct Args {
     /// Kind of object, such as truck
     #[arg(long, value_name = "KIND")]
     object: Option<String>,
+    /// Organisation that operates the scanner
+    #[arg(long, value_name = "NAME")]
+    operator: Option<String>,
+    /// Harmonized System code of declared goods, or how it starts
+    #[arg(long, value_name = "CODE")]
+    hs: Option<String>,
+    /// Verdict of a person, such as suspect
+    #[arg(long, value_name = "VERDICT")]
+    verdict: Option<String>,
+    /// Category of what an algorithm found, such as weapon
+    #[arg(long, value_name = "CATEGORY")]
+    finding: Option<String>,
+    /// Outcome of a physical inspection
+    #[arg(long, value_name = "OUTCOME")]
+    outcome: Option<String>,
+    /// What became of the scan: held, redacted, deletion-requested or deleted
+    #[arg(long, value_name = "STATE")]
+    state: Option<String>,
     /// Scans from this time on: RFC 3339, or a date that starts at midnight UTC
     #[arg(long, value_name = "TIME", value_parser = time)]
     from: Option<Timestamp>,
@@ -84,8 +102,17 @@ impl Args {
         let plates = self.plate.iter().map(|text| Filter::new(Scheme::Plate, text));
         let numbers = any.chain(containers).chain(plates).map(|filter| filter.matching(matching));
         let of = |scheme, text: &Option<String>| text.as_ref().map(|text| Filter::new(scheme, text));
-        let others =
-            [of(Scheme::Site, &self.site), of(Scheme::Serial, &self.scanner), of(Scheme::Object, &self.object)];
+        let others = [
+            of(Scheme::Site, &self.site),
+            of(Scheme::Serial, &self.scanner),
+            of(Scheme::Object, &self.object),
+            of(Scheme::Operator, &self.operator),
+            of(Scheme::Hs, &self.hs).map(|filter| filter.matching(Matching::Prefix)),
+            of(Scheme::Verdict, &self.verdict),
+            of(Scheme::Finding, &self.finding),
+            of(Scheme::Outcome, &self.outcome),
+            of(Scheme::State, &self.state),
+        ];
         Ok(Query {
             filters: numbers.chain(others.into_iter().flatten()).collect(),
             from: self.from,

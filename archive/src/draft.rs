@@ -1,0 +1,113 @@
+//! Files of a version before it is decided: hashed, given their places, stored, and taken back where another writer was
+//! first.
+
+use std::sync::Arc;
+
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use uff::model::{ScanId, Sha256};
+use uff::source::{MemorySource, ReadAt};
+
+use crate::error::Result;
+use crate::id::object_path;
+use crate::store::digest::{Digests, Hasher};
+use crate::store::ocfl::inventory::{ContentFile, Inventory, VersionNumber};
+use crate::store::{Store, upload};
+
+/// Files of one scan stored at one time.
+const FILES_IN_FLIGHT: usize = 4;
+/// Bytes hashed at once.
+const PIECE: usize = 1 << 20;
+
+/// File of a version, hashed.
+#[derive(Clone)]
+pub(crate) struct DraftFile {
+    pub(crate) file: ContentFile,
+    source: Arc<dyn ReadAt>,
+}
+
+impl DraftFile {
+    /// Hashes a file; `content` is its path below the content of the version.
+    ///
+    /// # Errors
+    /// Whatever reading the source says.
+    pub(crate) fn new(logical: String, content: String, source: Arc<dyn ReadAt>) -> Result<Self> {
+        let digests = hash(&*source)?;
+        Ok(Self { file: ContentFile { logical, content, digests }, source })
+    }
+
+    /// Takes a document; its path is the same in either sense.
+    pub(crate) fn document(path: &str, bytes: Vec<u8>) -> Self {
+        let digests = Digests::of(&bytes);
+        let file = ContentFile { logical: path.to_owned(), content: path.to_owned(), digests };
+        Self { file, source: Arc::new(MemorySource::new(path, bytes)) }
+    }
+}
+
+/// Returns the files as the inventory lists them.
+pub(crate) fn content(files: &[DraftFile]) -> Vec<ContentFile> {
+    files.iter().map(|f| f.file.clone()).collect()
+}
+
+/// Gives each file its content path: below a directory of the version, named by the digest of all that is stored.
+pub(crate) fn place(files: &mut [DraftFile], version: VersionNumber) {
+    let lines: String = files.iter().map(|f| format!("{}  {}\n", f.file.digests.sha256, f.file.logical)).collect();
+    let digest = Sha256::of(lines.as_bytes()).to_string();
+    for DraftFile { file, .. } in files {
+        file.content = format!("{version}/content/{}/{}", &digest[..16], file.content);
+    }
+}
+
+/// Stores the files that the inventory keeps: of those with equal content, one.
+///
+/// # Errors
+/// `archive.source_changed`, `archive.corrupt`, `archive.store`; whatever reading a source says.
+pub(crate) async fn store(
+    store: &Store,
+    scan: ScanId,
+    inventory: &Inventory,
+    files: &[DraftFile],
+    read_back: bool,
+) -> Result<()> {
+    let kept: Vec<DraftFile> = files.iter().filter(|f| inventory.holds(&f.file.content)).cloned().collect();
+    stream::iter(kept)
+        .map(|DraftFile { file, source }| async move {
+            let path = format!("{}/{}", object_path(scan), file.content);
+            upload(store, &path, source, file.digests, read_back).await
+        })
+        .buffer_unordered(FILES_IN_FLIGHT)
+        .try_collect()
+        .await
+}
+
+/// Removes content of a version that another writer decided, as far as that version does not use it.
+///
+/// # Errors
+/// `archive.store`, `archive.store_access`.
+pub(crate) async fn withdraw(store: &Store, scan: ScanId, files: &[DraftFile], decided: &Inventory) -> Result<()> {
+    for DraftFile { file, .. } in files {
+        if !decided.holds(&file.content) {
+            store.delete(&format!("{}/{}", object_path(scan), file.content)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the time a version is made, to the second, as inventories state it.
+pub(crate) fn created() -> Timestamp {
+    Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default()
+}
+
+fn hash(source: &dyn ReadAt) -> Result<Digests> {
+    let mut hasher = Hasher::default();
+    let mut buffer = vec![0; PIECE];
+    let mut offset = 0;
+    while offset < source.len() {
+        let count = (source.len() - offset).min(PIECE as u64) as usize;
+        let piece = &mut buffer[..count];
+        source.read_exact_at(offset, piece)?;
+        hasher.update(piece);
+        offset += count as u64;
+    }
+    Ok(hasher.finish())
+}
