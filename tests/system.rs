@@ -21,6 +21,8 @@ mod batch;
 mod bench;
 #[path = "system/calibrate.rs"]
 mod calibrate;
+#[path = "system/care.rs"]
+mod care;
 #[path = "system/compare.rs"]
 mod compare;
 #[path = "system/convert.rs"]

@@ -23,8 +23,12 @@ use uff::model::{Block, PlaneKey, Region, ScanId, Sha256};
 use uff::redact::DataKind;
 use uuid::Uuid;
 
+use crate::care;
+#[cfg(feature = "postgres")]
+use crate::catalog::PostgresCatalog;
 use crate::catalog::{Catalog, SqliteCatalog};
 use crate::change::{ChangeReceipt, Changes};
+use crate::compare::{CompareReport, compare};
 use crate::config::{CatalogLocation, Location, beside};
 use crate::error::{Code, Error, Result};
 use crate::expire::{ExpireOptions, ExpireReport, expire};
@@ -32,12 +36,14 @@ use crate::id::ArchiveId;
 use crate::ingest::{Ingest, PutReceipt, PutRequest};
 #[cfg(feature = "testing")]
 use crate::log::CustodyKey;
-use crate::log::{Action, Custody, CustodyKeySource, Event, LogReader, Proof, Receipt, VerifierKey};
-use crate::query::{Count, Hit, Page, Query};
+use crate::log::{Action, Custody, CustodyKeySource, Event, LogReader, Proof, Receipt, Turns, VerifierKey};
+use crate::query::{Count, Hit, Page, Query, Stats};
 use crate::record::StoredFile;
 use crate::reindex::{ReindexReport, reindex};
+use crate::replicate::{Replicate, ReplicateOptions, ReplicateReport, storage_of};
 use crate::retention::{Policies, Policy};
 use crate::retrieve::{FileRef, Metadata, Retrieve};
+use crate::scrub::{Damage, Scrub, ScrubOptions, ScrubReport};
 use crate::settings::ArchiveConfig;
 use crate::store::ocfl::root;
 use crate::store::{Places, Store, open};
@@ -48,16 +54,16 @@ use crate::verify::{ScanVerdict, VerifySummary, verify_all, verify_one};
 /// An archive: bytes in a store, and the catalogue of them. Clones share both.
 #[derive(Clone)]
 pub struct Archive {
-    id: ArchiveId,
+    pub(crate) id: ArchiveId,
+    pub(crate) places: Places,
     store: Store,
-    retention: Store,
     catalog: Arc<dyn Catalog>,
-    custody: Arc<Custody>,
+    pub(crate) custody: Arc<Custody>,
     config: Arc<ArchiveConfig>,
 }
 
 /// File beside the catalogue that holds the key of the custody log.
-const KEY: &str = "custody.key";
+pub(crate) const KEY: &str = "custody.key";
 /// File beside the catalogue by whose lock processes take turns in writing the custody log.
 const TURN: &str = "custody.lock";
 
@@ -71,12 +77,9 @@ impl Archive {
         let place = catalog_location(location, &config)?;
         let places = open(location, true)?;
         let id = root::init(&places.storage).await?;
-        let catalog = match &place {
-            CatalogLocation::Sqlite(path) => SqliteCatalog::create(path, id).await?,
-            CatalogLocation::Memory => SqliteCatalog::in_memory(id).await?,
-        };
+        let catalog = catalog(&place, id, true).await?;
         let beside = |name| beside(location, &place, name);
-        let archive = Self::assemble(id, places, catalog, config, (beside(KEY), beside(TURN))).await?;
+        let archive = Self::assemble(id, places, catalog, config, Some(&place), (beside(KEY), beside(TURN))).await?;
         archive.custody.note(Event::now(Action::Init)).await?;
         Ok(archive)
     }
@@ -91,13 +94,10 @@ impl Archive {
         let place = catalog_location(location, &config)?;
         let places = open(location, false)?;
         let id = root::open(&places.storage).await?;
-        let catalog = match &place {
-            CatalogLocation::Sqlite(path) if config.create_catalog => SqliteCatalog::create(path, id).await?,
-            CatalogLocation::Sqlite(path) => SqliteCatalog::open(path, id).await?,
-            CatalogLocation::Memory => SqliteCatalog::in_memory(id).await?,
-        };
+        care::check(&places.care).await?;
+        let catalog = catalog(&place, id, config.create_catalog).await?;
         let beside = |name| beside(location, &place, name);
-        Self::assemble(id, places, catalog, config, (beside(KEY), beside(TURN))).await
+        Self::assemble(id, places, catalog, config, Some(&place), (beside(KEY), beside(TURN))).await
     }
 
     /// Makes an archive in a store and opens it with an empty catalogue in memory, or opens the one that is there.
@@ -110,17 +110,46 @@ impl Archive {
             Err(e) if e.archive_code() == Some(Code::Absent) => root::init(&places.storage).await?,
             found => found?,
         };
-        let catalog = SqliteCatalog::in_memory(id).await?;
-        Self::assemble(id, places, catalog, config, (None, None)).await
+        let catalog = catalog(&CatalogLocation::Memory, id, true).await?;
+        Self::assemble(id, places, catalog, config, None, (None, None)).await
+    }
+
+    /// Opens an archive in stores that are open, with a catalogue that is made where it is not there.
+    pub(crate) async fn at(
+        id: ArchiveId,
+        places: Places,
+        place: &CatalogLocation,
+        config: ArchiveConfig,
+    ) -> Result<Self> {
+        let catalog = catalog(place, id, true).await?;
+        Self::assemble(id, places, catalog, config, Some(place), (None, None)).await
+    }
+
+    /// Builds the catalogue again, without noting it.
+    pub(crate) async fn reindexed(&self) -> Result<ReindexReport> {
+        reindex(&self.store, &self.catalog, self.config.parallel).await
+    }
+
+    /// Verifies everything, without noting it.
+    pub(crate) async fn verified(&self, on_scan: &mut (dyn FnMut(ScanVerdict) + Send)) -> Result<VerifySummary> {
+        verify_all(&self.store, &self.catalog, self.config.parallel, on_scan).await
     }
 
     async fn assemble(
         id: ArchiveId,
         places: Places,
-        catalog: SqliteCatalog,
+        catalog: Arc<dyn Catalog>,
         config: ArchiveConfig,
+        place: Option<&CatalogLocation>,
         (key, turn): (Option<PathBuf>, Option<PathBuf>),
     ) -> Result<Self> {
+        if let (CustodyKeySource::Beside, None, Some(CatalogLocation::Postgres(_))) = (&config.custody_key, &key, place)
+        {
+            let e = Error::new(Code::LogKey, "the key of the custody log has no place").file(places.log.name());
+            return Err(
+                e.hint("Name the file of the key, the same for every process (--custody-key, UFF_CUSTODY_KEY).")
+            );
+        }
         let key = match &config.custody_key {
             CustodyKeySource::Held(key) => Ok(key.as_ref().clone()),
             CustodyKeySource::File(path) => Err(Some(path.as_path())),
@@ -128,9 +157,10 @@ impl Archive {
             #[cfg(feature = "testing")]
             CustodyKeySource::Seed(seed) => Ok(CustodyKey::from_seed(id, *seed)?),
         };
-        let custody = Custody::open(places.log, id, key, turn, config.actor.as_deref()).await?;
-        let (catalog, custody, config) = (Arc::new(catalog), Arc::new(custody), Arc::new(config));
-        Ok(Self { id, store: places.storage, retention: places.retention, catalog, custody, config })
+        let turns = Turns { catalog: catalog.clone(), file: turn, care: places.care.clone() };
+        let custody = Custody::open(places.log.clone(), id, key, turns, config.actor.as_deref()).await?;
+        let (custody, config) = (Arc::new(custody), Arc::new(config));
+        Ok(Self { id, store: places.storage.clone(), places, catalog, custody, config })
     }
 
     /// Returns the identity of the archive.
@@ -217,7 +247,7 @@ impl Archive {
     /// `archive.actor`, `archive.store`.
     pub async fn set_policy(&self, policy: Policy) -> Result<Receipt> {
         let added = match self.custody.actor() {
-            Ok(_) => Policies::add(&self.retention, policy).await,
+            Ok(_) => Policies::add(&self.places.retention, policy).await,
             Err(e) => Err(e),
         };
         let bytes = self.noted(Action::Policy, None, added).await?;
@@ -229,7 +259,7 @@ impl Archive {
     /// # Errors
     /// `archive.store`, `archive.corrupt`, `archive.version`.
     pub async fn policies(&self) -> Result<Policies> {
-        Policies::load(&self.retention).await
+        Policies::load(&self.places.retention).await
     }
 
     /// Places a legal hold on a scan, on behalf of `holder`. While there is one, nothing is redacted and nothing deleted.
@@ -364,7 +394,7 @@ impl Archive {
     /// # Errors
     /// `archive.store` when the store cannot be listed; `archive.catalog`. Damage is in the verdicts.
     pub async fn verify(&self, on_scan: &mut (dyn FnMut(ScanVerdict) + Send)) -> Result<VerifySummary> {
-        let verified = verify_all(&self.store, &self.catalog, self.config.parallel, on_scan).await;
+        let verified = self.verified(on_scan).await;
         let summary = self.noted(Action::Verify, None, verified).await?;
         let (scans, damaged) = (Some(summary.scans), Some(summary.damaged));
         self.custody.note(Event { scans, damaged, ..Event::now(Action::Verify) }).await?;
@@ -389,7 +419,7 @@ impl Archive {
     /// # Errors
     /// `archive.store`, `archive.catalog`. What could not be recovered is in the report.
     pub async fn reindex(&self) -> Result<ReindexReport> {
-        let built = reindex(&self.store, &self.catalog, self.config.parallel).await;
+        let built = self.reindexed().await;
         let report = self.noted(Action::Reindex, None, built).await?;
         let damaged = Some((report.failed.len() + report.without_bytes.len()) as u64);
         let event = Event { scans: Some(report.indexed), damaged, ..Event::now(Action::Reindex) };
@@ -402,16 +432,87 @@ impl Archive {
     /// # Errors
     /// `archive.store`, `archive.catalog`. What could not be put in order is in the report.
     pub async fn sweep(&self, options: &SweepOptions) -> Result<SweepReport> {
-        let swept = sweep(&self.store, &self.catalog, self.config.parallel, options).await;
+        let swept = sweep(&self.store, &self.catalog, &self.custody, self.config.parallel, options).await;
         let report = self.noted(Action::Sweep, None, swept).await?;
         self.custody.note(Event::now(Action::Sweep)).await?;
+        Ok(report)
+    }
+
+    /// Reads stored bytes again from where they lie, and mends what is damaged where `options` say so: inventories from each other,
+    /// content from the replica. Hands out what is damaged as it is found. One that is stopped goes on the next time.
+    ///
+    /// # Errors
+    /// `archive.query` for a share that is none; `archive.absent`, `archive.exists` when the replica is none of this archive;
+    /// `archive.store`, `archive.catalog`. Damage is handed out.
+    pub async fn scrub(
+        &self,
+        options: &ScrubOptions,
+        replica: Option<&Location>,
+        on_damage: &mut (dyn FnMut(Damage) + Send),
+    ) -> Result<ScrubReport> {
+        let scrubbed = async {
+            let replica = match replica {
+                Some(location) => Some(storage_of(&open(location, false)?, self.id).await?),
+                None => None,
+            };
+            let scrub = Scrub {
+                store: &self.store,
+                care: &self.places.care,
+                replica: replica.as_ref(),
+                catalog: &self.catalog,
+                custody: &self.custody,
+                parallel: self.config.parallel,
+            };
+            scrub.run(options, on_damage).await
+        };
+        let report = self.noted(Action::Scrub, None, scrubbed.await).await?;
+        let damaged = Some(report.damaged);
+        self.custody.note(Event { scans: Some(report.scans), damaged, ..Event::now(Action::Scrub) }).await?;
+        Ok(report)
+    }
+
+    /// Brings a replica of the archive at another location up to date, and makes it where there is none.
+    ///
+    /// # Errors
+    /// `archive.exists` when the location holds another archive, or this one itself; `archive.log_fork` when the replica has a
+    /// log that this one does not continue; `archive.store`. What is wrong with single scans is in the report.
+    pub async fn replicate(&self, to: &Location, options: &ReplicateOptions) -> Result<ReplicateReport> {
+        let replicated = async { self.replication(&open(to, true)?).run(options).await };
+        let report = self.noted(Action::Replicate, None, replicated.await).await?;
+        let damaged = Some(report.failed.len() as u64);
+        self.custody.note(Event { scans: Some(report.copied), damaged, ..Event::now(Action::Replicate) }).await?;
+        Ok(report)
+    }
+
+    pub(crate) fn replication<'a>(&'a self, to: &'a Places) -> Replicate<'a> {
+        Replicate {
+            from: &self.places,
+            to,
+            catalog: &self.catalog,
+            archive: self.id,
+            key: self.log_key(),
+            parallel: self.config.parallel,
+            read_back: self.config.read_back,
+        }
+    }
+
+    /// Compares what storage, catalogue and custody log say of each scan, without reading content. Keeps about 200 bytes per scan
+    /// in memory.
+    ///
+    /// # Errors
+    /// `archive.log`, `archive.store`, `archive.catalog`.
+    pub async fn compare(&self) -> Result<CompareReport> {
+        let compared = compare(&self.store, &self.catalog, self.log(), self.log_key(), self.config.parallel).await;
+        let report = self.noted(Action::Compare, None, compared).await?;
+        let damaged = Some(report.differences.len() as u64);
+        self.custody.note(Event { scans: Some(report.stored), damaged, ..Event::now(Action::Compare) }).await?;
         Ok(report)
     }
 
     fn changes(&self) -> Changes<'_> {
         Changes {
             store: &self.store,
-            retention: &self.retention,
+            retention: &self.places.retention,
             catalog: &self.catalog,
             custody: &self.custody,
             archive: self.id,
@@ -424,8 +525,16 @@ impl Archive {
         Retrieve { store: &self.store, catalog: &self.catalog, limits: &self.config.limits, custody: &self.custody }
     }
 
+    /// Returns figures of what the catalogue holds.
+    ///
+    /// # Errors
+    /// `archive.catalog`.
+    pub async fn stats(&self) -> Result<Stats> {
+        self.catalog.stats().await
+    }
+
     /// Notes a failure; what succeeded is noted where more is known of it.
-    async fn noted<T>(&self, action: Action, scan: Option<ScanId>, outcome: Result<T>) -> Result<T> {
+    pub(crate) async fn noted<T>(&self, action: Action, scan: Option<ScanId>, outcome: Result<T>) -> Result<T> {
         if let Err(e) = &outcome {
             let event = Event { scan, outcome: e.code().to_owned(), ..Event::now(action) };
             // The failure itself is what the caller has to know; a log that fails as well says so at the next access.
@@ -435,6 +544,24 @@ impl Archive {
     }
 }
 
-fn catalog_location(location: &Location, config: &ArchiveConfig) -> Result<CatalogLocation> {
+/// Opens a catalogue, which is made where it may be.
+async fn catalog(place: &CatalogLocation, archive: ArchiveId, create: bool) -> Result<Arc<dyn Catalog>> {
+    Ok(match (place, create) {
+        (CatalogLocation::Sqlite(path), true) => Arc::new(SqliteCatalog::create(path, archive).await?),
+        (CatalogLocation::Sqlite(path), false) => Arc::new(SqliteCatalog::open(path, archive).await?),
+        (CatalogLocation::Memory, _) => Arc::new(SqliteCatalog::in_memory(archive).await?),
+        #[cfg(feature = "postgres")]
+        (CatalogLocation::Postgres(url), true) => Arc::new(PostgresCatalog::create(url, archive).await?),
+        #[cfg(feature = "postgres")]
+        (CatalogLocation::Postgres(url), false) => Arc::new(PostgresCatalog::open(url, archive).await?),
+        #[cfg(not(feature = "postgres"))]
+        (CatalogLocation::Postgres(url), _) => {
+            let e = Error::new(Code::Location, "this build knows no PostgreSQL").file(url);
+            return Err(e.hint("Build the archive with the feature `postgres`."));
+        }
+    })
+}
+
+pub(crate) fn catalog_location(location: &Location, config: &ArchiveConfig) -> Result<CatalogLocation> {
     config.catalog.clone().map_or_else(|| location.default_catalog(), Ok)
 }

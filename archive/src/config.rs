@@ -75,7 +75,7 @@ impl fmt::Display for Location {
 }
 
 /// File that lies beside the catalogue of an archive: in its directory, or, for one in object storage, with the name of
-/// the catalogue in front. None for a catalogue in memory.
+/// the catalogue in front. None for a catalogue that is no file.
 pub(crate) fn beside(location: &Location, catalog: &CatalogLocation, name: &str) -> Option<PathBuf> {
     match (location, catalog) {
         (Location::Directory(directory), _) => Some(directory.join(name)),
@@ -84,6 +84,7 @@ pub(crate) fn beside(location: &Location, catalog: &CatalogLocation, name: &str)
             file.push(format!(".{name}"));
             Some(path.with_file_name(file))
         }
+        (Location::Url(_), CatalogLocation::Postgres(_)) => None,
         (Location::Url(_), CatalogLocation::Memory) => None,
     }
 }
@@ -93,8 +94,64 @@ pub(crate) fn beside(location: &Location, catalog: &CatalogLocation, name: &str)
 pub enum CatalogLocation {
     /// SQLite database in a file.
     Sqlite(PathBuf),
+    /// PostgreSQL database.
+    Postgres(PostgresUrl),
     /// Database in memory, gone when the archive is closed.
     Memory,
+}
+
+/// URL of a PostgreSQL database: `postgres://user@host:port/database?options=-csearch_path%3Dschema`.
+///
+/// It holds no password, since URLs end up in logs; the password comes from `PGPASSWORD`. Unless the server is on this
+/// machine, the connection is encrypted, with the certificates that the machine trusts; `sslmode` says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostgresUrl(Url);
+
+impl PostgresUrl {
+    /// Tells whether a text is meant as such a URL.
+    pub fn is_meant(text: &str) -> bool {
+        text.starts_with("postgres://") || text.starts_with("postgresql://")
+    }
+
+    /// Returns the URL.
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl FromStr for PostgresUrl {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let wrong = || Error::new(Code::Location, "not the URL of a PostgreSQL database");
+        let url = Url::parse(text).map_err(|e| wrong().cause(e))?;
+        if url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password") {
+            let e = Error::new(Code::Location, "the URL of the catalogue holds a password");
+            return Err(e.hint("Put the password into PGPASSWORD."));
+        }
+        match Self::is_meant(text) {
+            true => Ok(Self(url)),
+            false => Err(wrong().expected("postgres://user@host/database")),
+        }
+    }
+}
+
+impl fmt::Display for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for CatalogLocation {
+    type Err = Error;
+
+    /// Reads the URL of a PostgreSQL database, or takes the text as a file.
+    fn from_str(text: &str) -> Result<Self> {
+        if PostgresUrl::is_meant(text) {
+            return Ok(Self::Postgres(text.parse()?));
+        }
+        Ok(Self::Sqlite(text.into()))
+    }
 }
 
 /// Content of [`MARKER`].
@@ -153,6 +210,16 @@ mod tests {
         assert!(matches!(of("s3://bucket/a"), Location::Url(_)));
         assert_eq!(of("memory:").default_catalog().expect("sound"), CatalogLocation::Memory);
         assert_eq!(of("s3://bucket").default_catalog().expect_err("no path").code(), "archive.location");
+    }
+
+    #[test]
+    fn passwords_in_urls_are_refused_without_repeating_them() {
+        for text in ["postgres://u:secret@h/d", "postgresql://u@h/d?password=secret"] {
+            let e = text.parse::<PostgresUrl>().expect_err("refused");
+            assert_eq!(e.code(), "archive.location");
+            assert!(!format!("{e:?}").contains("secret"));
+        }
+        assert!("mysql://u@h/d".parse::<PostgresUrl>().is_err());
     }
 
     #[test]

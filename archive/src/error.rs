@@ -41,6 +41,8 @@ codes! {
     Absent = "archive.absent", NotFound, "There is no archive at the location.", "Check the location, or make an archive with `uff archive init`.";
     Exists = "archive.exists", Conflict, "The location holds an archive already.", "Use it as it is, or choose an empty location.";
     Version = "archive.version", Unsupported, "The archive was made by a version of this software with another format.", "Use a release that knows the format.";
+    Replica = "archive.replica", Conflict, "The location holds a replica of an archive, which is written by replication alone.", "Use the archive itself. If it is lost for good, remove `care/replica.json` here: the replica is the archive then.";
+    Moved = "archive.moved", Conflict, "The archive was moved to another location.", "Use it there.";
     StoreAbility = "archive.store_ability", Unsupported, "The object store lacks something the archive relies on.", "Choose a store that creates objects conditionally and reads byte ranges.";
 
     // Object store.
@@ -73,6 +75,7 @@ codes! {
     CatalogForeign = "archive.catalog_foreign", Conflict, "The database is not the catalogue of this archive.", "Name the right catalogue, or build a fresh one with `uff archive reindex`.";
     CatalogDamaged = "archive.catalog_damaged", Integrity, "A row of the catalogue cannot be read.", "Build the catalogue again with `uff archive reindex`.";
     Query = "archive.query", Misuse, "The query makes no sense.", "Correct the named part of the query.";
+    QueryTime = "archive.query_time", Limit, "The search takes too long.", "Add a term that fewer scans have, or a shorter range of time.";
 
     // Custody log.
     LogKey = "archive.log_key", NotFound, "The key of the custody log is not there or is not one.", "Restore the key file from where it was kept safe; without it nothing can be added to the log.";

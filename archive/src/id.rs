@@ -35,6 +35,11 @@ impl ArchiveId {
         Self(Uuid::new_v4())
     }
 
+    /// Returns the UUID.
+    pub fn uuid(self) -> Uuid {
+        self.0
+    }
+
     /// Reads the text form.
     pub fn parse(text: &str) -> Option<Self> {
         Uuid::try_parse(text).ok().map(Self)

@@ -10,13 +10,15 @@
 //! What becomes of a scan later (holds, redaction, deletion: [`facts`]) is a version of its object, and how long it is kept
 //! follows from a policy ([`retention`]).
 //!
-//! Layers, each importing only those before it: [`error`], [`id`]; [`subject`], [`record`], [`config`]; [`store`]; [`facts`];
-//! [`query`], [`retention`]; [`catalog`], [`log`]; `draft`, `reindex`, `settings`; `ingest`, `retrieve`, `verify`, `sweep`;
-//! `change`; `expire`; [`archive`], the facade that applications use.
+//! Layers, each importing only those before it: [`error`], [`id`]; [`subject`], [`record`], [`config`]; [`store`]; [`facts`],
+//! `care`; [`query`], [`retention`]; [`catalog`], [`log`]; `draft`, `reindex`, `settings`; `retrieve`, `ingest`, `verify`,
+//! `compare`, `sweep`; `change`, `replicate`, `scrub`; `expire`; [`archive`], the facade that applications use; `migrate`.
 
 pub mod archive;
+mod care;
 pub mod catalog;
 mod change;
+mod compare;
 pub mod config;
 mod draft;
 pub mod error;
@@ -25,11 +27,14 @@ pub mod facts;
 pub mod id;
 mod ingest;
 pub mod log;
+mod migrate;
 pub mod query;
 pub mod record;
 mod reindex;
+mod replicate;
 pub mod retention;
 mod retrieve;
+mod scrub;
 mod settings;
 pub mod store;
 pub mod subject;
@@ -40,16 +45,20 @@ mod verify;
 
 pub use crate::archive::Archive;
 pub use crate::change::ChangeReceipt;
+pub use crate::compare::{CompareReport, Difference};
 pub use crate::config::{CatalogLocation, Location};
 pub use crate::error::{Code, Error, Result};
 pub use crate::expire::{ExpireOptions, ExpireReport};
 pub use crate::facts::Facts;
 pub use crate::ingest::{PutOutcome, PutReceipt, PutRequest};
-pub use crate::query::{Count, Cursor, Filter, Hit, Matching, Page, Query, Scheme};
+pub use crate::migrate::MigrateReport;
+pub use crate::query::{Count, Cursor, Filter, Hit, Matching, Page, Query, Scheme, Stats};
 pub use crate::record::{Record, StoredFile};
 pub use crate::reindex::ReindexReport;
+pub use crate::replicate::{ReplicateOptions, ReplicateReport};
 pub use crate::retention::{Kept, Policies, Policy, Until};
 pub use crate::retrieve::{FileRef, Metadata};
+pub use crate::scrub::{Damage, Repair, ScrubOptions, ScrubReport};
 pub use crate::settings::ArchiveConfig;
 pub use crate::subject::Subject;
 pub use crate::sweep::{SweepOptions, SweepReport};

@@ -14,6 +14,8 @@ use crate::record::Record;
 pub const MAX_LIMIT: u32 = 1000;
 /// Scans counted at most.
 pub const MAX_COUNT: u32 = 10_000;
+/// Longest time that a search takes, in seconds.
+pub const MAX_TIME: u64 = 20;
 /// Largest number of filters in one query.
 pub const MAX_FILTERS: usize = 16;
 /// Longest text of a filter, in bytes.
@@ -73,6 +75,11 @@ impl Query {
         }
         Ok(())
     }
+}
+
+/// Says that a search took longer than [`MAX_TIME`].
+pub(crate) fn too_long() -> Error {
+    Error::new(Code::QueryTime, "the search takes too long").expected(format!("at most {MAX_TIME} s"))
 }
 
 /// Term a scan must have.
@@ -252,6 +259,34 @@ impl Count {
         let most = u64::from(MAX_COUNT);
         Self { scans: found.min(most), capped: found > most }
     }
+}
+
+/// Figures of what a catalogue holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Scans.
+    pub scans: u64,
+    /// Scans of which only the tombstone is left; not among the others.
+    pub deleted: u64,
+    /// Bytes of the UFF files.
+    pub uff_bytes: u64,
+    /// Bytes of the original deliveries.
+    pub original_bytes: u64,
+    /// Time of the oldest scan.
+    pub first: Option<Timestamp>,
+    /// Time of the newest scan.
+    pub last: Option<Timestamp>,
+    /// Scans by month of UTC, such as 2026-11, newest first; those without any time are left out.
+    pub months: Vec<(String, u64)>,
+    /// Scans by kind of term and key: sites, kinds of objects, scanners, states; those that most scans have first.
+    pub groups: Vec<(Scheme, String, u64)>,
+}
+
+impl Stats {
+    /// Kinds of terms that scans are counted by.
+    pub const SCHEMES: [Scheme; 4] = [Scheme::Site, Scheme::Object, Scheme::Serial, Scheme::State];
+    /// Keys told of each kind at most.
+    pub const KEYS: u32 = 100;
 }
 
 /// Scan found by a query.

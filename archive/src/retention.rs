@@ -348,6 +348,19 @@ impl Policies {
     }
 }
 
+/// Copies all policies of an archive into another store.
+///
+/// # Errors
+/// `archive.store`.
+pub(crate) async fn copy(from: &Store, to: &Store) -> Result<()> {
+    let mut number = 0;
+    while let Some(bytes) = from.document(&path(number)).await? {
+        to.create(&path(number), bytes).await?;
+        number += 1;
+    }
+    Ok(())
+}
+
 fn path(index: usize) -> String {
     format!("{:06}.json", index + 1)
 }

@@ -1,5 +1,5 @@
-//! Clears up after a crash: completes versions that were decided, adds rows that are missing, removes files that no
-//! inventory names.
+//! Clears up after a crash: completes versions that were decided, adds rows and entries of the custody log that are missing,
+//! removes files that no inventory names.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,8 +11,10 @@ use uff::error::Direction;
 use uff::model::ScanId;
 
 use crate::catalog::Catalog;
+use crate::compare::{Known, logged};
 use crate::error::{Code, Error, Result};
 use crate::id::object_path;
+use crate::log::{Action, Custody, Event};
 use crate::reindex::row_of;
 use crate::store::ocfl::inventory::{Inventory, VersionNumber};
 use crate::store::ocfl::{INVENTORY, OBJECT_DECLARATION, SIDECAR, object, walk};
@@ -40,6 +42,8 @@ pub struct SweepReport {
     pub completed: Vec<ScanId>,
     /// Scans that had no row, or one that said something else than their bytes.
     pub catalogued: Vec<ScanId>,
+    /// Scans of which the custody log did not know the newest version.
+    pub logged: Vec<ScanId>,
     /// Files that no inventory names, removed.
     pub removed: Vec<String>,
     /// Scans that could not be put in order, and why; `verify` tells more.
@@ -53,13 +57,15 @@ pub struct SweepReport {
 pub(crate) async fn sweep(
     store: &Store,
     catalog: &Arc<dyn Catalog>,
+    custody: &Custody,
     parallel: usize,
     options: &SweepOptions,
 ) -> Result<SweepReport> {
+    let logged = logged(custody.reader(), custody.key().public()).await?;
     let mut report = SweepReport::default();
     let age = SignedDuration::try_from(options.older_than).unwrap_or(SignedDuration::MAX);
     let limit = Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN);
-    let broom = Broom { store, catalog, limit, dry_run: options.dry_run };
+    let broom = Broom { store, catalog, custody, logged: &logged, limit, dry_run: options.dry_run };
     for directory in walk::top(store).await?.directories {
         let objects = walk::branch(store, &directory).await?.objects;
         let work = objects.into_iter().map(|(scan, files)| {
@@ -72,9 +78,15 @@ pub(crate) async fn sweep(
                 Ok(swept) => {
                     report.completed.extend(swept.completed.then_some(scan));
                     report.catalogued.extend(swept.catalogued.then_some(scan));
+                    report.logged.extend(swept.logged.then_some(scan));
                     report.removed.extend(swept.removed);
                 }
-                Err(e) if matches!(e.archive_code(), Some(Code::Catalog | Code::Store | Code::StoreAccess)) => {
+                Err(e)
+                    if matches!(
+                        e.archive_code(),
+                        Some(Code::Catalog | Code::Log | Code::Store | Code::StoreAccess)
+                    ) =>
+                {
                     return Err(e);
                 }
                 Err(e) => report.failed.push((scan, e)),
@@ -88,6 +100,7 @@ pub(crate) async fn sweep(
     }
     report.completed.sort_unstable();
     report.catalogued.sort_unstable();
+    report.logged.sort_unstable();
     report.removed.sort_unstable();
     report.failed.sort_by_key(|(scan, _)| *scan);
     Ok(report)
@@ -96,6 +109,8 @@ pub(crate) async fn sweep(
 struct Broom<'a> {
     store: &'a Store,
     catalog: &'a Arc<dyn Catalog>,
+    custody: &'a Custody,
+    logged: &'a Known,
     limit: Timestamp,
     dry_run: bool,
 }
@@ -104,6 +119,7 @@ struct Broom<'a> {
 struct Swept {
     completed: bool,
     catalogued: bool,
+    logged: bool,
     removed: Vec<String>,
 }
 
@@ -137,6 +153,14 @@ impl Broom<'_> {
         swept.catalogued = found.as_ref() != Some(&row);
         if swept.catalogued && !self.dry_run {
             self.catalog.put(&row).await?;
+        }
+        let known = self.logged.get(&scan).copied();
+        // A version that was made just now may be about to be noted by whoever made it.
+        let is_settled = stored.inventory.changed().is_some_and(|made| made <= self.limit);
+        swept.logged = known != Some(stored.digest) && is_settled;
+        if swept.logged && !self.dry_run {
+            let (scan, inventory) = (Some(scan), Some(stored.digest));
+            self.custody.note(Event { scan, inventory, replaces: known, ..Event::now(Action::Found) }).await?;
         }
         Ok(swept)
     }

@@ -15,7 +15,7 @@ use crate::store::digest::Sha512;
 use crate::store::ocfl::inventory::{Inventory, VersionNumber};
 use crate::store::ocfl::object::{self, Stored};
 use crate::store::ocfl::{INVENTORY, OBJECT_DECLARATION, SIDECAR, walk};
-use crate::store::{ContentReader, Entry, Store};
+use crate::store::{ContentReader, Entry, Reading, Store};
 
 /// State of one stored file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +118,7 @@ pub(crate) async fn verify_all(
     parallel: usize,
     on_scan: &mut (dyn FnMut(ScanVerdict) + Send),
 ) -> Result<VerifySummary> {
+    let reading = &Reading::default();
     let mut summary = VerifySummary::default();
     let mut count = |verdict: ScanVerdict, summary: &mut VerifySummary| {
         summary.scans += 1;
@@ -133,14 +134,14 @@ pub(crate) async fn verify_all(
         let branch = walk::branch(store, &directory).await?;
         summary.stray.extend(branch.stray.into_iter().map(|e| e.path));
         seen.extend(branch.objects.keys().copied());
-        let work = branch.objects.into_iter().map(|(scan, files)| verify_scan(store, catalog, scan, files));
+        let work = branch.objects.into_iter().map(|(scan, files)| verify_scan(store, catalog, scan, files, reading));
         let mut done = stream::iter(work).buffer_unordered(parallel.max(1));
         while let Some(verdict) = done.next().await {
             count(verdict?, &mut summary);
         }
     }
     for scan in without_bytes(store, catalog, &seen).await? {
-        count(verify_scan(store, catalog, scan, Vec::new()).await?, &mut summary);
+        count(verify_scan(store, catalog, scan, Vec::new(), reading).await?, &mut summary);
     }
     Ok(summary)
 }
@@ -154,14 +155,19 @@ pub(crate) async fn verify_one(store: &Store, catalog: &Arc<dyn Catalog>, scan: 
     if files.is_empty() && catalog.entry(scan).await?.is_none() {
         return Err(Error::new(Code::NoSuchScan, "the archive holds no such scan").file(scan));
     }
-    verify_scan(store, catalog, scan, files).await
+    verify_scan(store, catalog, scan, files, &Reading::default()).await
 }
 
-async fn verify_scan(
+/// Verifies a scan of which the store has these files.
+///
+/// # Errors
+/// `archive.store`, `archive.catalog`. Damage is in the verdict.
+pub(crate) async fn verify_scan(
     store: &Store,
     catalog: &Arc<dyn Catalog>,
     scan: ScanId,
     listed: Vec<Entry>,
+    reading: &Reading,
 ) -> Result<ScanVerdict> {
     let mut verdict = ScanVerdict { scan, files: Vec::new(), catalog: CatalogVerdict::Unknown, bytes: 0 };
     let stored = match object::load(store, scan).await {
@@ -179,7 +185,8 @@ async fn verify_scan(
             None => FileState::Extra,
             Some(Expected::Present) => FileState::Sound,
             Some(Expected::Content(wanted)) => {
-                let (state, bytes) = digest(store, &format!("{}/{}", object_path(scan), entry.path), &wanted).await?;
+                let path = format!("{}/{}", object_path(scan), entry.path);
+                let (state, bytes) = digest(store, &path, &wanted, reading).await?;
                 verdict.bytes += bytes;
                 state
             }
@@ -289,8 +296,8 @@ async fn older_sidecar(store: &Store, scan: ScanId, version: VersionNumber) -> F
     }
 }
 
-async fn digest(store: &Store, path: &str, wanted: &Wanted) -> Result<(FileState, u64)> {
-    let reader = match ContentReader::open(store, path).await {
+async fn digest(store: &Store, path: &str, wanted: &Wanted, reading: &Reading) -> Result<(FileState, u64)> {
+    let reader = match ContentReader::open_as(store, path, reading).await {
         Ok(reader) => reader,
         Err(e) => return Ok((unreadable(e), 0)),
     };

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use archive::catalog::{Catalog, SqliteCatalog};
+use archive::catalog::{Catalog, PostgresCatalog, SqliteCatalog};
+use archive::config::PostgresUrl;
 use archive::id::ArchiveId;
 use archive::store::{self, Store};
 use archive::testing::{catalog_suite, store_suite};
@@ -76,6 +78,54 @@ async fn absent_catalogue_is_a_typed_error() {
     let directory = tempfile::tempdir().unwrap();
     let e = SqliteCatalog::open(&directory.path().join("none.sqlite"), ArchiveId::generate()).await.err().unwrap();
     assert_eq!(e.code(), "archive.catalog_absent");
+}
+
+/// Runs on a server where one is named, such as `UFF_TEST_CATALOG=postgres://user@127.0.0.1/database`, each time in a
+/// schema of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn catalogue_that_the_environment_names() {
+    let Ok(url) = std::env::var("UFF_TEST_CATALOG") else {
+        eprintln!("skipped: UFF_TEST_CATALOG names no database");
+        return;
+    };
+    let id = ArchiveId::generate();
+    let schema = format!("suite_{}", id.uuid().simple());
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+    let running = tokio::spawn(connection);
+    client.batch_execute(&format!("CREATE SCHEMA {schema}")).await.unwrap();
+    let url: PostgresUrl = format!("{url}?options=-csearch_path%3D{schema}").parse().unwrap();
+    let absent = PostgresCatalog::open(&url, id).await.err().unwrap();
+    assert_eq!(absent.code(), "archive.catalog_absent");
+    let catalog = PostgresCatalog::create(&url, id).await.unwrap();
+    catalog_suite::run(&catalog).await;
+    turns_are_taken_one_by_one(&catalog, &PostgresCatalog::open(&url, id).await.unwrap()).await;
+    let foreign = PostgresCatalog::create(&url, ArchiveId::generate()).await.err().unwrap();
+    assert_eq!(foreign.code(), "archive.catalog_foreign");
+    client.batch_execute(&format!("UPDATE {schema}.catalog SET version = 99")).await.unwrap();
+    assert_eq!(PostgresCatalog::open(&url, id).await.err().unwrap().code(), "archive.catalog_version");
+    client
+        .batch_execute(&format!("DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}; CREATE TABLE {schema}.x ()"))
+        .await
+        .unwrap();
+    assert_eq!(PostgresCatalog::create(&url, id).await.err().unwrap().code(), "archive.catalog_foreign");
+    client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
+    drop(client);
+    running.await.unwrap().unwrap();
+}
+
+/// Two processes never have the turn at the same time, and one that goes away gives it up.
+async fn turns_are_taken_one_by_one(one: &PostgresCatalog, other: &PostgresCatalog) {
+    let mut turn = one.turn().await.unwrap().unwrap();
+    turn.check().await.unwrap();
+    let mut waiting = Box::pin(other.turn());
+    let early = tokio::time::timeout(Duration::from_millis(200), &mut waiting).await;
+    assert!(early.is_err(), "the turn is taken");
+    turn.end().await.unwrap();
+    let second = waiting.await.unwrap().unwrap();
+    let mut waiting = Box::pin(one.turn());
+    assert!(tokio::time::timeout(Duration::from_millis(200), &mut waiting).await.is_err());
+    drop(second);
+    waiting.await.unwrap().unwrap().end().await.unwrap();
 }
 
 /// Runs on a server where one is named, such as `UFF_TEST_STORE=s3://bucket` with `AWS_ENDPOINT` and credentials.

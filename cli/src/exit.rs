@@ -87,10 +87,11 @@ impl From<archive::Code> for Exit {
             C::Delivery | C::SourceChanged | C::Proof => Self::Malformed,
             C::Version | C::StoreAbility | C::CatalogVersion => Self::Unsupported,
             C::Corrupt | C::Missing | C::Inventory | C::CatalogDamaged | C::Log | C::LogFork => Self::Damaged,
-            C::Exists | C::Conflict => Self::TargetExists,
+            C::Exists | C::Conflict | C::Replica | C::Moved => Self::TargetExists,
             C::Absent | C::Store | C::StoreAccess | C::Catalog | C::CatalogAbsent | C::CatalogForeign | C::LogKey => {
                 Self::Store
             }
+            C::QueryTime => Self::Limit,
             C::Internal => Self::Internal,
         }
     }

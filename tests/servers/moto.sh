@@ -29,5 +29,6 @@ else:
     sys.exit("moto does not answer")
 PY
 export UFF_TEST_STORE=s3://uff
-cargo test --locked --workspace --test suites --test system -- --nocapture the_environment_names kills_at_any_point
+cargo test --locked --workspace --test suites --test system -- --nocapture the_environment_names kills_
+tests/servers/postgres.sh
 echo "S3 (moto): suites of the store, and kills while scans are put, agree"

@@ -7,14 +7,20 @@ use uff::model::ScanId;
 
 use crate::error::Result;
 use crate::facts::Facts;
-use crate::query::{Count, Page, Query};
+use crate::query::{Count, Page, Query, Stats};
 use crate::record::Record;
 use crate::store::digest::Sha512;
 
-mod migrate;
+mod columns;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod sqlite;
+mod statement;
+mod stats;
 pub mod term;
 
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresCatalog;
 pub use sqlite::SqliteCatalog;
 
 /// All the catalogue knows of one scan.
@@ -52,6 +58,22 @@ pub struct Entry {
     pub place: Place,
     /// What became of it since it was archived.
     pub facts: Facts,
+}
+
+/// The turn of one process among all that share a catalogue. It ends when it is dropped, and with the process.
+#[async_trait]
+pub trait Turn: Send {
+    /// Makes sure that it has not ended unnoticed, such as by a broken connection.
+    ///
+    /// # Errors
+    /// `archive.catalog`.
+    async fn check(&mut self) -> Result<()>;
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// `archive.catalog`.
+    async fn end(self: Box<Self>) -> Result<()>;
 }
 
 /// Where rows are kept and searched; every implementation passes `testing::catalog_suite`.
@@ -95,6 +117,21 @@ pub trait Catalog: Send + Sync {
     /// # Errors
     /// As [`Catalog::search`].
     async fn count(&self, query: &Query) -> Result<Count>;
+
+    /// Counts what there is; reads everything once.
+    ///
+    /// # Errors
+    /// `archive.catalog`.
+    async fn stats(&self) -> Result<Stats>;
+
+    /// Waits for the turn to write what all processes share; none for a catalogue that gives no turns, which one machine
+    /// has for itself.
+    ///
+    /// # Errors
+    /// `archive.catalog`.
+    async fn turn(&self) -> Result<Option<Box<dyn Turn>>> {
+        Ok(None)
+    }
 
     /// Returns the identifiers that follow `after`, in ascending order, at most `limit`.
     ///

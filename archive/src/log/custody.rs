@@ -15,7 +15,7 @@ use super::key::CustodyKey;
 use super::note::Note;
 use super::proof::Proof;
 use super::reader::LogReader;
-use super::writer::Writer;
+use super::writer::{Mine, Turns, Writer};
 use crate::error::{Code, Error, Result};
 use crate::id::ArchiveId;
 use crate::store::Store;
@@ -74,7 +74,7 @@ impl Custody {
         store: Store,
         archive: ArchiveId,
         key: Result<CustodyKey, Option<&Path>>,
-        turn: Option<PathBuf>,
+        turns: Turns,
         actor: Option<&str>,
     ) -> Result<Self> {
         let key = match key {
@@ -83,7 +83,7 @@ impl Custody {
         };
         let actor = actor.map(|person| key.pseudonym(person));
         let reader = LogReader::new(store.clone());
-        Ok(Self { reader, writer: Writer::new(store, key, turn), actor, reading: Mutex::default() })
+        Ok(Self { reader, writer: Writer::new(store, key, turns), actor, reading: Mutex::default() })
     }
 
     pub(crate) fn reader(&self) -> &LogReader {
@@ -92,6 +92,14 @@ impl Custody {
 
     pub(crate) fn key(&self) -> &CustodyKey {
         self.writer.key()
+    }
+
+    /// Keeps every process from appending until the turn ends.
+    ///
+    /// # Errors
+    /// `archive.catalog`, `io.*`.
+    pub(crate) async fn turn(&self) -> Result<Mine> {
+        self.writer.turn().await
     }
 
     /// Returns who acts: a pseudonym.

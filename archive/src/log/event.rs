@@ -42,6 +42,8 @@ pub enum Action {
     Reindex,
     /// Leftovers of crashes were cleared up.
     Sweep,
+    /// A version of a scan was found that a crash had kept out of the log.
+    Found,
     /// A retention policy was put in force.
     Policy,
     /// A legal hold was placed on a scan.
@@ -60,12 +62,22 @@ pub enum Action {
     Delete,
     /// Data whose time is up were looked for.
     Expire,
+    /// Stored bytes were digested again, by a scrub.
+    Scrub,
+    /// A damaged scan was mended.
+    Repair,
+    /// A replica was brought up to date.
+    Replicate,
+    /// Storage, catalogue and log were compared.
+    Compare,
+    /// The archive was moved to another location.
+    Migrate,
     /// Something this software does not know.
     Unlisted(String),
 }
 
 impl Action {
-    const LISTED: [Self; 16] = [
+    const LISTED: [Self; 22] = [
         Self::Init,
         Self::Put,
         Self::PutAgain,
@@ -73,6 +85,7 @@ impl Action {
         Self::Verify,
         Self::Reindex,
         Self::Sweep,
+        Self::Found,
         Self::Policy,
         Self::Hold,
         Self::Release,
@@ -82,6 +95,11 @@ impl Action {
         Self::WithdrawDeletion,
         Self::Delete,
         Self::Expire,
+        Self::Scrub,
+        Self::Repair,
+        Self::Replicate,
+        Self::Compare,
+        Self::Migrate,
     ];
 
     /// Returns the word of the log.
@@ -94,6 +112,7 @@ impl Action {
             Self::Verify => "verify",
             Self::Reindex => "reindex",
             Self::Sweep => "sweep",
+            Self::Found => "found",
             Self::Policy => "policy",
             Self::Hold => "hold",
             Self::Release => "release",
@@ -103,6 +122,11 @@ impl Action {
             Self::WithdrawDeletion => "withdraw-deletion",
             Self::Delete => "delete",
             Self::Expire => "expire",
+            Self::Scrub => "scrub",
+            Self::Repair => "repair",
+            Self::Replicate => "replicate",
+            Self::Compare => "compare",
+            Self::Migrate => "migrate",
             Self::Unlisted(word) => word,
         }
     }

@@ -33,7 +33,9 @@ pub use note::{Note, Role, SignerKey, VerifierKey};
 pub use proof::Proof;
 pub use reader::{LogEntry, LogReader};
 pub use verify::{LogReport, Problem, Seen};
+pub(crate) use witness::check as continues;
 pub use witness::witness;
+pub(crate) use writer::Turns;
 
 /// Path of the newest checkpoint in the log.
 pub(crate) const CHECKPOINT: &str = "checkpoint";

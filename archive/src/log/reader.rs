@@ -9,7 +9,7 @@ use super::CHECKPOINT;
 use super::checkpoint::Checkpoint;
 use super::note::{Note, VerifierKey};
 use super::proof::Proof;
-use super::tiles::{Kind, Tile, Tiles, WIDTH, entries, read};
+use super::tiles::{Kind, Tile, Tiles, WIDTH, count, entries, levels, read};
 use super::tree::{Hash, consistency, inclusion};
 use super::verify::{LogReport, Seen, verify};
 use crate::config::Location;
@@ -109,6 +109,24 @@ impl LogReader {
     /// `archive.log` when a tile is missing or has another size; `archive.store`.
     pub async fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>> {
         Tiles::new(&self.store, new).hash(&consistency(old, new)).await
+    }
+
+    /// Copies the log, as far as a checkpoint covers it, into another store that has the first `before` entries: tiles first,
+    /// the checkpoint last.
+    ///
+    /// # Errors
+    /// `archive.log` when a tile is missing or has another size; `archive.store`.
+    pub(crate) async fn copy(&self, to: &Store, before: u64, (checkpoint, note): &(Checkpoint, Note)) -> Result<()> {
+        let size = checkpoint.size;
+        let levels = (0..levels(size)).map(Kind::Hashes);
+        for kind in levels.chain([Kind::Entries]) {
+            for index in count(kind, before) / WIDTH..count(kind, size).div_ceil(WIDTH) {
+                let outside = || Error::new(Code::Internal, "a tile lies outside the log").file(self.store.name());
+                let tile = Tile::of(kind, index, size).ok_or_else(outside)?;
+                to.replace(&tile.to_string(), read(&self.store, tile).await?).await?;
+            }
+        }
+        to.replace(CHECKPOINT, Bytes::from(note.to_string())).await
     }
 
     /// Hashes every entry again and compares tiles, checkpoint, and what was seen of the log before.

@@ -33,7 +33,7 @@ pub async fn witness(
 ///
 /// # Errors
 /// `archive.log_fork` when it does not; `archive.log`, `archive.store`.
-async fn check(log: &LogReader, before: &Checkpoint, now: &Checkpoint) -> Result<()> {
+pub(crate) async fn check(log: &LogReader, before: &Checkpoint, now: &Checkpoint) -> Result<()> {
     let forked = |message: &str| {
         Error::new(Code::LogFork, message)
             .file(log.name())

@@ -20,6 +20,8 @@ use super::key::CustodyKey;
 use super::note::Note;
 use super::tiles::{Kind, Tile, WIDTH, add_entry, count, hashes, levels, read};
 use super::tree::Hash;
+use crate::care::MOVED;
+use crate::catalog::{Catalog, Turn};
 use crate::error::{Code, Error, Result};
 use crate::store::{Created, Entry, Store};
 
@@ -42,10 +44,46 @@ pub(crate) struct Writer(Arc<Inner>);
 struct Inner {
     store: Store,
     key: CustodyKey,
-    /// File whose lock gives the turn among processes; none where there is one process.
-    turn: Option<PathBuf>,
+    turns: Turns,
     queue: Mutex<Vec<Waiting>>,
     edge: tokio::sync::Mutex<Option<Edge>>,
+}
+
+/// What gives the turn to write among processes: the catalogue where it gives turns, else the lock of a file, else
+/// nothing, where there is one process.
+pub(crate) struct Turns {
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) file: Option<PathBuf>,
+    /// Says whether the archive was moved.
+    pub(crate) care: Store,
+}
+
+/// The turn of this process.
+pub(crate) enum Mine {
+    Alone,
+    File(#[expect(dead_code, reason = "its lock ends when it is closed")] File),
+    Catalog(Box<dyn Turn>),
+}
+
+impl Mine {
+    /// Makes sure that the turn has not ended unnoticed.
+    async fn check(&mut self) -> Result<()> {
+        match self {
+            Self::Catalog(turn) => turn.check().await,
+            Self::Alone | Self::File(_) => Ok(()),
+        }
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// `archive.catalog`.
+    pub(crate) async fn end(self) -> Result<()> {
+        match self {
+            Self::Catalog(turn) => turn.end().await,
+            Self::Alone | Self::File(_) => Ok(()),
+        }
+    }
 }
 
 struct Waiting {
@@ -54,13 +92,21 @@ struct Waiting {
 }
 
 impl Writer {
-    pub(crate) fn new(store: Store, key: CustodyKey, turn: Option<PathBuf>) -> Self {
+    pub(crate) fn new(store: Store, key: CustodyKey, turns: Turns) -> Self {
         let (queue, edge) = Default::default();
-        Self(Arc::new(Inner { store, key, turn, queue, edge }))
+        Self(Arc::new(Inner { store, key, turns, queue, edge }))
     }
 
     pub(crate) fn key(&self) -> &CustodyKey {
         &self.0.key
+    }
+
+    /// Keeps every process from appending until the turn ends.
+    ///
+    /// # Errors
+    /// `archive.catalog`, `io.*`.
+    pub(crate) async fn turn(&self) -> Result<Mine> {
+        self.0.turn().await
     }
 
     /// Appends an entry; durable and signed when it returns.
@@ -110,8 +156,12 @@ impl Inner {
     }
 
     async fn write(&self, edge: &mut Option<Edge>, batch: &[Waiting]) -> Result<(u64, Arc<(Checkpoint, Note)>)> {
-        let _turn = self.turn().await?;
-        let stored = self.store.document(CHECKPOINT).await?;
+        let mut turn = self.turn().await?;
+        let (stored, moved) = futures::join!(self.store.document(CHECKPOINT), self.turns.care.document(MOVED));
+        let stored = stored?;
+        if moved?.is_some() {
+            return Err(Error::new(Code::Moved, "the archive was moved").file(self.store.name()));
+        }
         let current = match edge.take().filter(|edge| edge.signed == stored) {
             Some(edge) => edge,
             None => Edge::load(&self.store, &self.key, stored).await?,
@@ -129,6 +179,7 @@ impl Inner {
             async move { store.replace(&path, bytes).await }
         });
         written.buffer_unordered(IN_FLIGHT).try_collect::<()>().await?;
+        turn.check().await?;
         let origin = self.key.public().name().to_owned();
         let checkpoint = Checkpoint { origin, size: next.size, root: next.root() };
         let mut note = Note::new(checkpoint.to_string());
@@ -143,23 +194,29 @@ impl Inner {
                 }
             }
         }
+        // A checkpoint that was written when the turn had ended may have been written over: the caller is told of a failure.
+        turn.check().await?;
         next.signed = Some(signed);
         *edge = Some(next);
         let full: Vec<Tile> = files.into_keys().filter(Tile::is_full).collect();
         self.tidy(&full).await;
+        turn.end().await?;
         Ok((first, Arc::new((checkpoint, note))))
     }
 
     /// Waits until no other process writes.
-    async fn turn(&self) -> Result<Option<File>> {
-        let Some(path) = self.turn.clone() else { return Ok(None) };
+    async fn turn(&self) -> Result<Mine> {
+        if let Some(turn) = self.turns.catalog.turn().await? {
+            return Ok(Mine::Catalog(turn));
+        }
+        let Some(path) = self.turns.file.clone() else { return Ok(Mine::Alone) };
         let taken = tokio::task::spawn_blocking(move || {
             let failed = |e| Error::from(uff::Error::io(uff::error::Direction::Write, &path, e));
             let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
             file.lock().map_err(failed)?;
             Ok::<_, Error>(file)
         });
-        taken.await?.map(Some)
+        taken.await?.map(Mine::File)
     }
 
     /// Removes the partial tiles of full ones. What remains after a failure is harmless.

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest;
 use uff::model::Sha256;
 
+use super::ContentReader;
+use crate::error::Result;
+
 /// SHA-512 digest (FIPS 180-4), in lower-case hexadecimal.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -16,6 +19,22 @@ impl Sha512 {
     /// Computes the digest of bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(sha2::Sha512::digest(bytes).into())
+    }
+}
+
+impl Sha512 {
+    /// Computes the digest of what a reader gives.
+    ///
+    /// # Errors
+    /// As reading.
+    pub(crate) fn of_reader(reader: &mut ContentReader) -> Result<Self> {
+        let mut hasher = sha2::Sha512::new();
+        loop {
+            match reader.next()? {
+                [] => return Ok(Self(hasher.finalize().into())),
+                piece => hasher.update(piece),
+            }
+        }
     }
 }
 
@@ -35,7 +54,7 @@ impl FromStr for Sha512 {
     type Err = ();
 
     /// Reads hexadecimal in either case, as OCFL allows.
-    fn from_str(text: &str) -> Result<Self, ()> {
+    fn from_str(text: &str) -> std::result::Result<Self, ()> {
         if text.len() != 128 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(());
         }

@@ -8,6 +8,7 @@ pub mod ocfl;
 mod open;
 mod reader;
 mod source;
+mod throttle;
 mod upload;
 
 use std::ops::Range;
@@ -23,8 +24,9 @@ use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions}
 use crate::error::{Code, Error, Result};
 
 pub use open::{Places, open};
-pub(crate) use reader::ContentReader;
+pub(crate) use reader::{ContentReader, Reading};
 pub(crate) use source::source;
+pub(crate) use throttle::Throttle;
 pub(crate) use upload::upload;
 
 /// Largest document (inventory, record, declaration) that is read into memory.

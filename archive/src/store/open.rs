@@ -14,6 +14,8 @@ use crate::error::{Code, Error, Result};
 const STORAGE: &str = "storage";
 /// Part of an archive that holds the custody log.
 const LOG: &str = "log";
+/// Part of an archive that holds what care remembers: how far it came, of what the archive is a replica.
+const CARE: &str = "care";
 /// Part of an archive that holds the retention policies.
 const RETENTION: &str = "retention";
 
@@ -26,12 +28,19 @@ pub struct Places {
     pub log: Store,
     /// The retention policies.
     pub retention: Store,
+    /// What care remembers.
+    pub care: Store,
 }
 
 impl Places {
     /// Divides a store.
     pub fn of(store: &Store) -> Self {
-        Self { storage: store.below(STORAGE), log: store.below(LOG), retention: store.below(RETENTION) }
+        Self {
+            storage: store.below(STORAGE),
+            log: store.below(LOG),
+            retention: store.below(RETENTION),
+            care: store.below(CARE),
+        }
     }
 }
 
@@ -49,8 +58,8 @@ pub fn open(location: &Location, create: bool) -> Result<Places> {
             if !create && !storage.is_dir() {
                 return Err(Error::new(Code::Absent, "there is no archive").file(directory.display()));
             }
-            let [storage, log, retention] = [storage, directory.join(LOG), directory.join(RETENTION)].map(local);
-            Ok(Places { storage: storage?, log: log?, retention: retention? })
+            let [log, retention, care] = [LOG, RETENTION, CARE].map(|part| local(directory.join(part)));
+            Ok(Places { storage: local(storage)?, log: log?, retention: retention?, care: care? })
         }
         Location::Url(url) => {
             if !url.username().is_empty() || url.password().is_some() {

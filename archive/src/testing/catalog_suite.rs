@@ -6,6 +6,7 @@ use uff::model::{ObjectKind, PlateReading, Scan, ScanId};
 
 use super::rows::{self, EPOCH, STEP, container, plate, row, scan_id};
 use crate::catalog::Catalog;
+use crate::facts::{DeletionRequest, Hold, Tombstone};
 use crate::query::{Count, Filter, Matching, Query, Scheme};
 use crate::record::IdentifierRecord;
 
@@ -22,10 +23,12 @@ pub async fn run(catalog: &dyn Catalog) {
     pages_cover_everything_once(catalog).await;
     counts_are_those_of_all_pages(catalog).await;
     time_ranges(catalog).await;
+    figures(catalog).await;
     text_is_only_ever_text(catalog).await;
     any_script_is_searchable(catalog).await;
     wrong_check_digits_and_lookalikes(catalog).await;
     replacing_leaves_no_old_terms(catalog).await;
+    tombstones(catalog).await;
 }
 
 const COUNT: u32 = 300;
@@ -170,6 +173,55 @@ async fn time_ranges(catalog: &dyn Catalog) {
     assert_eq!(found(catalog, ever).await.len(), COUNT as usize);
     let last = Query { limit: 1000, ..Query::default() };
     assert_eq!(found(catalog, last).await.last(), Some(&scan_id(1_000_001)));
+}
+
+async fn figures(catalog: &dyn Catalog) {
+    let stats = catalog.stats().await.unwrap();
+    let timeless = 1;
+    assert_eq!((stats.scans, stats.deleted), (u64::from(COUNT) + timeless, 0));
+    assert_eq!(stats.uff_bytes, stats.scans * (8 << 20));
+    assert_eq!(stats.first, Timestamp::from_second(EPOCH).ok());
+    assert_eq!(stats.last, Timestamp::from_second(EPOCH + STEP * i64::from(COUNT - 1)).ok());
+    assert_eq!(stats.months.iter().map(|(_, scans)| scans).sum::<u64>(), u64::from(COUNT));
+    let of = |scheme, key: &str| stats.groups.iter().find(|(s, k, _)| (*s, k.as_str()) == (scheme, key)).map(|g| g.2);
+    assert_eq!(of(Scheme::Site, "NLRTM"), Some(u64::from(COUNT) / 5));
+    assert_eq!(of(Scheme::Object, "CAR"), Some(u64::from(COUNT) / 10));
+    assert_eq!(of(Scheme::Serial, "X7"), Some(u64::from(COUNT) / 12));
+}
+
+/// A deleted scan is found by its state alone, and counted apart.
+async fn tombstones(catalog: &dyn Catalog) {
+    let before = catalog.stats().await.unwrap();
+    let mut held = row(7);
+    held.facts.holds.push(Hold {
+        id: uuid::Uuid::nil(),
+        holder: "Court \"x\"".into(),
+        reason: "case".into(),
+        placed: Timestamp::UNIX_EPOCH,
+        by: "0123".into(),
+    });
+    catalog.put(&held).await.unwrap();
+    assert_eq!(found(catalog, one(Scheme::State, "held")).await, [scan_id(7)]);
+    assert_eq!(catalog.row(scan_id(7)).await.unwrap(), Some(held));
+    let mut dead = row(8);
+    let request = DeletionRequest { reason: "x".into(), time: Timestamp::UNIX_EPOCH, by: "1".into() };
+    dead.facts.tombstone = Some(Tombstone {
+        request,
+        time: Timestamp::UNIX_EPOCH,
+        by: "2".into(),
+        replaces: dead.place.inventory,
+        erased: Vec::new(),
+    });
+    catalog.put(&dead).await.unwrap();
+    assert_eq!(found(catalog, one(Scheme::State, "deleted")).await, [scan_id(8)]);
+    assert!(found(catalog, one(Scheme::Container, container(8))).await.is_empty());
+    let all = found(catalog, Query { limit: 1000, ..Query::default() }).await;
+    assert!(!all.contains(&scan_id(8)) && all.contains(&scan_id(7)));
+    let after = catalog.stats().await.unwrap();
+    assert_eq!((after.scans, after.deleted), (before.scans - 1, 1));
+    catalog.put(&row(7)).await.unwrap();
+    catalog.put(&row(8)).await.unwrap();
+    assert_eq!(found(catalog, one(Scheme::Container, container(8))).await, [scan_id(8)]);
 }
 
 async fn text_is_only_ever_text(catalog: &dyn Catalog) {

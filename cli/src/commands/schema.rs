@@ -66,6 +66,9 @@ static ENTRIES: &[Entry] = &[
     entry("custody.md", "Custody log: entries, layout, keys, proofs", || {
         fixed(include_str!("../../../schemas/custody.md"))
     }),
+    entry("retention.md", "Retention policies, legal holds, redaction, deletion", || {
+        fixed(include_str!("../../../schemas/retention.md"))
+    }),
     entry("losses.schema.json", "What an export to another format left out, TARGET.losses.json", || {
         fixed(include_str!("../../../schemas/losses.schema.json"))
     }),

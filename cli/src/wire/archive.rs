@@ -37,8 +37,157 @@ pub enum ArchiveLine {
     Policy(PolicyInForce),
     /// Data whose time is up were looked for.
     Expired(Expired),
+    /// A scan that a scrub found damaged.
+    Damage(DamageFound),
+    /// What a scrub came to.
+    Scrubbed(Scrubbed),
+    /// A replica was brought up to date.
+    Replicated(Replicated),
+    /// Storage, catalogue and custody log were compared.
+    Compared(Compared),
+    /// The archive was moved.
+    Migrated(Migrated),
+    /// Figures of what the catalogue holds.
+    Stats(StatsInfo),
     /// The command, or one input, failed.
     Failure(Failure),
+}
+
+/// A scan that a scrub found damaged.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DamageFound {
+    /// What was found.
+    #[serde(flatten)]
+    pub found: Verified,
+    /// Files that were written to mend it; absent when it was not mended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mended: Option<Vec<String>>,
+    /// Why it could not be mended, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
+}
+
+/// What a scrub came to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Scrubbed {
+    /// Version of this object.
+    pub version: Version,
+    /// Whether everything is what was recorded, now.
+    pub sound: bool,
+    /// When it began (RFC 3339).
+    pub started: String,
+    /// Whether it went on where an earlier one was stopped.
+    pub resumed: bool,
+    /// Scans looked at.
+    pub scans: u64,
+    /// Scans of which something was not what was recorded.
+    pub damaged: u64,
+    /// Scans that were mended.
+    pub mended: u64,
+    /// Files looked at.
+    pub files: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Files of the store that belong to no scan.
+    pub stray: Vec<String>,
+}
+
+/// What bringing a replica up to date came to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Replicated {
+    /// Version of this object.
+    pub version: Version,
+    /// Scans that were copied, or brought to their newest version.
+    pub copied: u64,
+    /// Scans that the replica had already.
+    pub unchanged: u64,
+    /// Bytes of content that were written.
+    pub bytes: u64,
+    /// Entries of the custody log that the replica has now.
+    pub entries: u64,
+    /// What could not be copied, in words; it is tried again the next time.
+    pub failed: Vec<String>,
+}
+
+/// What storage, catalogue and custody log say of each scan.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Compared {
+    /// Version of this object.
+    pub version: Version,
+    /// Scans that are stored.
+    pub stored: u64,
+    /// Rows of the catalogue.
+    pub rows: u64,
+    /// Scans that the custody log says were put or changed.
+    pub logged: u64,
+    /// Where they differ.
+    pub differences: Vec<DifferenceInfo>,
+}
+
+/// A difference between storage, catalogue and custody log.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DifferenceInfo {
+    /// The scan.
+    pub scan_id: String,
+    /// `not in catalogue`, `not stored`, `other in catalogue`, `not in log`, `logged, not stored`, `other in log` or
+    /// `unreadable`.
+    pub difference: String,
+}
+
+/// What moving an archive came to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Migrated {
+    /// Version of this object.
+    pub version: Version,
+    /// Location of the archive now.
+    pub location: String,
+    /// Scans that were copied.
+    pub copied: u64,
+    /// Bytes of content that were written.
+    pub bytes: u64,
+    /// Scans that were verified at the new location.
+    pub verified: u64,
+}
+
+/// Figures of what the catalogue holds.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StatsInfo {
+    /// Version of this object.
+    pub version: Version,
+    /// Scans.
+    pub scans: u64,
+    /// Scans of which only the tombstone is left.
+    pub deleted: u64,
+    /// Bytes of the UFF files.
+    pub uff_bytes: u64,
+    /// Bytes of the original deliveries.
+    pub original_bytes: u64,
+    /// Time of the oldest scan (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
+    /// Time of the newest scan (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+    /// Scans by month of UTC, newest first.
+    pub months: Vec<ScansOf>,
+    /// Scans by site, kind of object, scanner and state.
+    pub groups: BTreeMap<String, Vec<ScansOf>>,
+}
+
+/// Number of scans.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ScansOf {
+    /// Of what: without separators, in upper case.
+    pub key: String,
+    /// How many.
+    pub scans: u64,
 }
 
 /// An archive that was made.
@@ -410,6 +559,8 @@ pub struct Swept {
     pub completed: Vec<String>,
     /// Scans that had no row, or a wrong one.
     pub catalogued: Vec<String>,
+    /// Scans of which the custody log did not know the newest version.
+    pub logged: Vec<String>,
     /// Files removed, since no inventory names them.
     pub removed: Vec<String>,
     /// What could not be put in order, in words.

@@ -35,9 +35,10 @@ pub use analyze::{
     Analysis, AnalyzeLine, Bounds, ChannelSummary, ClassShare, FindingInfo, LoadInfo, RegionInfo, SegmentInfo,
 };
 pub use archive::{
-    ArchiveLine, ArchivedCalibration, ArchivedScan, Changed, DamagedFile, DeletionRequestInfo, Expired, ExpiredData,
-    HoldInfo, Initialized, KeptUntil, PageEnd, PolicyInForce, RedactionInfo, Reindexed, Saved, ScanFacts, ScanRecord,
-    Stored, StoredFileInfo, Swept, TombstoneInfo, Verified, VerifiedSummary,
+    ArchiveLine, ArchivedCalibration, ArchivedScan, Changed, Compared, DamageFound, DamagedFile, DeletionRequestInfo,
+    DifferenceInfo, Expired, ExpiredData, HoldInfo, Initialized, KeptUntil, Migrated, PageEnd, PolicyInForce,
+    RedactionInfo, Reindexed, Replicated, Saved, ScanFacts, ScanRecord, ScansOf, Scrubbed, StatsInfo, Stored,
+    StoredFileInfo, Swept, TombstoneInfo, Verified, VerifiedSummary,
 };
 pub use atr::{AtrDetection, AtrLine, AtrReport, AtrWritten};
 pub use audit::{AuditLine, KeptInfo, LogEntryInfo, LogKeyInfo, LogProblem, LogVerified, ProofWritten, Witnessed};

@@ -2,6 +2,7 @@
 //!
 //! Each call runs on the pool for blocking work. A write is durable when it returns (`synchronous = FULL`).
 
+mod migrate;
 mod rows;
 mod search;
 
@@ -13,11 +14,11 @@ use async_trait::async_trait;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use uff::model::ScanId;
 
-use super::migrate::migrate;
+use self::migrate::migrate;
 use super::{Catalog, Entry, Row};
 use crate::error::{Code, Error, Result};
 use crate::id::ArchiveId;
-use crate::query::{Count, Page, Query};
+use crate::query::{Count, Page, Query, Stats};
 
 /// Longest wait for another process that writes.
 const BUSY: Duration = Duration::from_secs(30);
@@ -72,8 +73,9 @@ impl SqliteCatalog {
     /// `archive.catalog`.
     pub async fn in_memory(archive: ArchiveId) -> Result<Self> {
         blocking(move || {
-            let connection = Connection::open_in_memory()
+            let mut connection = Connection::open_in_memory()
                 .map_err(|e| Error::new(Code::Catalog, "cannot make a catalogue in memory").cause(e))?;
+            search::watch(&mut connection)?;
             Self::finish(connection, None, archive)
         })
         .await
@@ -165,6 +167,10 @@ impl Catalog for SqliteCatalog {
         self.read(move |c| search::count(c, &query)).await
     }
 
+    async fn stats(&self) -> Result<Stats> {
+        self.read(rows::stats).await
+    }
+
     async fn scans(&self, after: Option<ScanId>, limit: u32) -> Result<Vec<ScanId>> {
         self.read(move |c| rows::scans(c, after, limit)).await
     }
@@ -181,7 +187,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     let failed = |e| Error::new(Code::Catalog, "cannot open the catalogue").file(path.display()).cause(e);
-    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    search::watch(&mut connection)?;
     connection.busy_timeout(BUSY).map_err(failed)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")

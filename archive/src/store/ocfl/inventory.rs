@@ -218,6 +218,11 @@ impl Inventory {
         inventory
     }
 
+    /// Returns when the newest version was made.
+    pub(crate) fn changed(&self) -> Option<Timestamp> {
+        self.versions.get(&self.head).map(|v| v.created)
+    }
+
     /// Returns the newest version that took content out of those before it.
     pub(crate) fn erasure(&self) -> Option<VersionNumber> {
         let erased = |v: &Version| v.message.as_deref().is_some_and(|message| message.starts_with(ERASURE));
@@ -311,6 +316,11 @@ impl Inventory {
     /// Returns when the first version was made.
     pub(crate) fn created(&self) -> Option<Timestamp> {
         self.versions.get(&VersionNumber::FIRST).map(|v| v.created)
+    }
+
+    /// Returns the SHA-512 of a content path.
+    pub(crate) fn sha512(&self, content: &str) -> Option<Sha512> {
+        self.manifest.iter().find(|(_, paths)| paths.iter().any(|p| p == content)).map(|(digest, _)| *digest)
     }
 
     /// Returns the SHA-256 recorded for a content path.

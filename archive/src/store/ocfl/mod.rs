@@ -12,6 +12,7 @@
 //! After step 3 the version is decided; whoever finds it unfinished completes it (`object::complete`). Before step 3
 //! there are only files that no inventory names; `sweep` removes them.
 
+pub(crate) mod copy;
 pub(crate) mod inventory;
 pub(crate) mod object;
 pub(crate) mod root;

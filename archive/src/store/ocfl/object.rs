@@ -165,6 +165,49 @@ async fn erase(store: &Store, scan: ScanId, newest: &Inventory, number: VersionN
     ensure(store, &format!("{directory}/{SIDECAR}"), &sidecar).await
 }
 
+/// Writes the declaration of an object and all its inventories and sidecars anew, as far as they are not what they should
+/// be; `bytes` are those of the newest inventory. Returns the paths of what was written.
+///
+/// # Errors
+/// `archive.store`, `archive.store_access`, `archive.internal`.
+pub(crate) async fn restore(store: &Store, scan: ScanId, inventory: &Inventory, bytes: &Bytes) -> Result<Vec<String>> {
+    let mut files = vec![(OBJECT_DECLARATION.to_owned(), Bytes::from_static(DECLARATION.as_bytes()))];
+    for number in inventory.versions.keys() {
+        let own = match *number == inventory.head {
+            true => bytes.clone(),
+            false => inventory.at(*number).to_json()?.into(),
+        };
+        files.push((format!("{number}/{SIDECAR}"), sidecar(&Sha512::of(&own))));
+        files.push((format!("{number}/{INVENTORY}"), own));
+    }
+    files.push((SIDECAR.to_owned(), sidecar(&Sha512::of(bytes))));
+    files.push((INVENTORY.to_owned(), bytes.clone()));
+    let mut written = Vec::new();
+    for (path, wanted) in files {
+        let full = format!("{}/{path}", object_path(scan));
+        if store.document(&full).await.ok().flatten().as_ref() != Some(&wanted) {
+            store.replace(&full, wanted).await?;
+            written.push(path);
+        }
+    }
+    Ok(written)
+}
+
+/// Reads an inventory in a directory of an object, whatever its state; tells whether its sidecar is its own. None when it
+/// cannot be read as one.
+///
+/// # Errors
+/// `archive.store`, `archive.store_access`.
+pub(crate) async fn candidate(store: &Store, scan: ScanId, directory: &str) -> Result<Option<(Stored, Bytes, bool)>> {
+    let directory = directory.trim_end_matches('/');
+    let path = format!("{directory}/{INVENTORY}");
+    let Some(bytes) = store.document(&path).await? else { return Ok(None) };
+    let Ok(stored) = parse(&bytes, scan, &path) else { return Ok(None) };
+    let beside = store.document(&format!("{directory}/{SIDECAR}")).await?;
+    let is_own = beside.as_deref().and_then(sidecar_digest) == Some(stored.digest);
+    Ok(Some((stored, bytes, is_own)))
+}
+
 /// Reads the inventory of a version, and its bytes.
 async fn version(store: &Store, scan: ScanId, number: VersionNumber) -> Result<Option<(Stored, Bytes)>> {
     let path = format!("{}/{number}/{INVENTORY}", object_path(scan));

@@ -59,6 +59,38 @@ pub(crate) async fn init(store: &Store) -> Result<ArchiveId> {
     Ok(marker.archive)
 }
 
+/// Copies the declarations of a storage root into an empty one; done again, it changes nothing.
+///
+/// # Errors
+/// `archive.exists` when `to` holds another archive; `archive.location` when it holds other files; `archive.missing`.
+pub(crate) async fn copy(from: &Store, to: &Store) -> Result<()> {
+    let id = open(from).await?;
+    match open(to).await {
+        Ok(there) if there == id => return Ok(()),
+        Ok(there) => {
+            let e = Error::new(Code::Exists, "there is another archive").file(to.name());
+            return Err(e.expected(id).found(there));
+        }
+        Err(e) if e.archive_code() == Some(Code::Absent) => {}
+        Err(e) => return Err(e),
+    }
+    let config = format!("extensions/{LAYOUT}/config.json");
+    let files = [config.as_str(), LAYOUT_FILE, ROOT_DECLARATION, MARKER];
+    let mut listing = to.list("");
+    while let Some(entry) = listing.next().await {
+        let entry = entry?;
+        if !files.contains(&entry.path.as_str()) {
+            let e = Error::new(Code::Location, "the store is not empty").file(to.name());
+            return Err(e.expected("no files").found(entry.path));
+        }
+    }
+    for path in files {
+        let missing = || Error::new(Code::Missing, "a declaration of the storage root is gone").file(path);
+        to.create(path, from.document(path).await?.ok_or_else(missing)?).await?;
+    }
+    Ok(())
+}
+
 /// Reads the declaration of an archive.
 ///
 /// # Errors

@@ -17,9 +17,9 @@ pub(in crate::commands) struct Connection {
     /// Archive: a folder, or the URL of an object store such as s3://bucket/prefix
     #[arg(short = 'a', long = "archive", global = true, value_name = "LOCATION", env = "UFF_ARCHIVE")]
     location: Option<String>,
-    /// Catalogue database [default: in the archive's folder]
+    /// Catalogue database: a file, or postgres://user@host/database [default: in the archive's folder]
     #[arg(long, global = true, value_name = "FILE", env = "UFF_CATALOG")]
-    catalog: Option<PathBuf>,
+    catalog: Option<CatalogLocation>,
     /// Secret key that signs the custody log [default: custody.key beside the catalogue]
     #[arg(long, global = true, value_name = "FILE", env = "UFF_CUSTODY_KEY")]
     custody_key: Option<PathBuf>,
@@ -48,7 +48,7 @@ impl Connection {
     /// Returns how to use it.
     pub(super) fn config(&self, context: &Context) -> ArchiveConfig {
         let mut config = ArchiveConfig {
-            catalog: self.catalog.clone().map(CatalogLocation::Sqlite),
+            catalog: self.catalog.clone(),
             limits: context.limits.clone(),
             custody_key: self.custody_key.clone().map_or_else(CustodyKeySource::default, CustodyKeySource::File),
             actor: self.actor.clone().or_else(user),

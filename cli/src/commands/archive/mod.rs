@@ -2,6 +2,7 @@
 
 mod calibration;
 mod change;
+mod compare;
 mod connection;
 mod delete;
 mod expire;
@@ -9,14 +10,18 @@ mod extend;
 mod get;
 mod hold;
 mod init;
+mod migrate;
 mod put;
 mod record;
 mod redact;
 mod reindex;
+mod replicate;
 mod retention;
 mod scan_ref;
+mod scrub;
 mod search;
 mod show;
+mod stats;
 mod sweep;
 mod verify;
 
@@ -58,6 +63,16 @@ enum Command {
     Reindex,
     /// Clear up after a crash
     Sweep(sweep::Args),
+    /// Read stored bytes again from where they lie, little by little, and mend damage from a replica
+    Scrub(scrub::Args),
+    /// Compare what storage, catalogue and custody log say of each scan
+    Compare,
+    /// Bring a replica at another location up to date
+    Replicate(replicate::Args),
+    /// Move the archive to another location, proved there before this one is left
+    Migrate(migrate::Args),
+    /// Tell how many scans and bytes there are, by month, site, kind, scanner and state
+    Stats,
     /// Place a legal hold on a scan: nothing of it is redacted or deleted until it is released
     Hold(hold::HoldArgs),
     /// Release a legal hold of a scan
@@ -90,6 +105,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Command::Verify(args) => verify::run(args, connection, context),
         Command::Reindex => reindex::run(connection, context),
         Command::Sweep(args) => sweep::run(args, connection, context),
+        Command::Scrub(args) => scrub::run(args, connection, context),
+        Command::Compare => compare::run(connection, context),
+        Command::Replicate(args) => replicate::run(args, connection, context),
+        Command::Migrate(args) => migrate::run(args, connection, context),
+        Command::Stats => stats::run(connection, context),
         Command::Hold(args) => hold::place(args, connection, context),
         Command::Release(args) => hold::release(args, connection, context),
         Command::Retention(args) => retention::run(args, connection, context),

@@ -40,6 +40,7 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
     } else {
         told.completed.iter().try_for_each(|scan| context.ui.data(format_args!("completed   {scan}")))?;
         told.catalogued.iter().try_for_each(|scan| context.ui.data(format_args!("catalogued  {scan}")))?;
+        told.logged.iter().try_for_each(|scan| context.ui.data(format_args!("logged      {scan}")))?;
         told.removed.iter().try_for_each(|path| context.ui.data(plain(&format!("removed     {path}"))))?;
         told.failed.iter().for_each(|line| context.ui.warn(plain(line)));
         if args.dry_run {
@@ -55,6 +56,7 @@ fn to_wire(report: &SweepReport, dry_run: bool) -> Swept {
         dry_run,
         completed: report.completed.iter().map(ToString::to_string).collect(),
         catalogued: report.catalogued.iter().map(ToString::to_string).collect(),
+        logged: report.logged.iter().map(ToString::to_string).collect(),
         removed: report.removed.clone(),
         failed: report.failed.iter().map(|(scan, e)| format!("{scan}: {e}")).collect(),
     }

@@ -54,6 +54,11 @@ fn tell(verdict: &ScanVerdict, context: &Context) -> Result<()> {
         let word = context.ui.paint(Style::Good, "sound");
         return Ok(context.ui.data(format_args!("{word}    {}  {}", told.scan_id, bytes(told.bytes)))?);
     }
+    tell_damage(&told, context)
+}
+
+/// Tells people what is wrong with a scan.
+pub(super) fn tell_damage(told: &Verified, context: &Context) -> Result<()> {
     let word = context.ui.paint(Style::Bad, "damaged");
     context.ui.data(format_args!("{word}  {}  catalogue {}", told.scan_id, told.catalog))?;
     for file in &told.damaged {
@@ -90,7 +95,8 @@ fn sum_up(summary: &VerifySummary, context: &Context) -> Result<Exit> {
     Ok(if sound { Exit::Good } else { Exit::Negative })
 }
 
-fn to_wire(verdict: &ScanVerdict) -> Verified {
+/// Returns a verdict as it is told in JSON.
+pub(super) fn to_wire(verdict: &ScanVerdict) -> Verified {
     let catalog = match verdict.catalog {
         CatalogVerdict::Sound => "sound",
         CatalogVerdict::Absent => "absent",

@@ -8,8 +8,10 @@ use crate::error::{Code, Error, Result};
 const APPLICATION_ID: i64 = 0x5546_4663;
 
 /// Migrations in order; the schema version is the number of those applied.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../migrations/sqlite/0001_scans.sql"), include_str!("../../migrations/sqlite/0002_facts.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_scans.sql"),
+    include_str!("../../../migrations/sqlite/0002_facts.sql"),
+];
 
 /// Schema version this software works with.
 pub(crate) const VERSION: i64 = MIGRATIONS.len() as i64;
