@@ -35,6 +35,8 @@ mod demo;
 mod driver;
 #[path = "system/export.rs"]
 mod export;
+#[path = "system/full_disk.rs"]
+mod full_disk;
 #[path = "system/goods.rs"]
 mod goods;
 #[path = "system/hostile.rs"]

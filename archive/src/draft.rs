@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use uff::model::{ScanId, Sha256};
 use uff::source::{MemorySource, ReadAt};
@@ -70,14 +70,16 @@ pub(crate) async fn store(
     read_back: bool,
 ) -> Result<()> {
     let kept: Vec<DraftFile> = files.iter().filter(|f| inventory.holds(&f.file.content)).cloned().collect();
-    stream::iter(kept)
+    // All come to their end also when one fails: nothing is written behind the back of whoever is told so.
+    let outcomes: Vec<Result<()>> = stream::iter(kept)
         .map(|DraftFile { file, source }| async move {
             let path = format!("{}/{}", object_path(scan), file.content);
             upload(store, &path, source, file.digests, read_back).await
         })
         .buffer_unordered(FILES_IN_FLIGHT)
-        .try_collect()
-        .await
+        .collect()
+        .await;
+    outcomes.into_iter().collect()
 }
 
 /// Removes content of a version that another writer decided, as far as that version does not use it.

@@ -53,6 +53,7 @@ codes! {
     NoSuchScan = "archive.no_such_scan", NotFound, "The archive holds no such scan.", "Find the scan with `uff archive search`.";
     NoSuchFile = "archive.no_such_file", NotFound, "The scan has no such file.", "List its files with `uff archive show`.";
     Conflict = "archive.conflict", Conflict, "The archive holds the scan already, with other bytes.", "Compare both; stored evidence is never replaced.";
+    Invalid = "archive.invalid", Malformed, "Validation finds a failure in the file.", "See all that is wrong with `uff validate`.";
     Delivery = "archive.delivery", Malformed, "The files given are not the delivery that the scan was made from.", "Give the files the UFF was converted from, unchanged.";
     SourceChanged = "archive.source_changed", Conflict, "A file changed while it was being stored.", "Try again when nothing writes to the file.";
     Corrupt = "archive.corrupt", Integrity, "Stored bytes are not those that were recorded.", "Restore the file from a replica; do not use this copy as evidence.";

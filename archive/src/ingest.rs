@@ -8,6 +8,7 @@ use uff::format::{UffFile, Verdict};
 use uff::limits::{Budget, Limits};
 use uff::model::{Provenance, ScanId, Sha256};
 use uff::source::{FileSource, ReadAt};
+use uff::validate::{Severity, ValidateOptions, validate};
 use uff::vendor::Delivery;
 
 use crate::catalog::{Catalog, Row};
@@ -16,6 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::facts::Facts;
 use crate::id::{ArchiveId, object_path};
 use crate::log::{Action, Event, Receipt};
+use crate::query::{Filter, Query};
 use crate::record::{ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
 use crate::reindex::{current_row, row_of};
 use crate::retrieve::deleted;
@@ -24,6 +26,8 @@ use crate::store::digest::Sha512;
 use crate::store::ocfl::inventory::{Inventory, VersionNumber};
 use crate::store::ocfl::object::{self, Commit, Stored};
 
+/// Scans with the same samples that a receipt names at most.
+pub const MAX_TWINS: u32 = 10;
 /// Longest file name in a content path; the logical path keeps the whole name.
 const MAX_NAME: usize = 80;
 
@@ -32,12 +36,13 @@ const MAX_NAME: usize = 80;
 pub struct PutRequest {
     uff: Arc<dyn ReadAt>,
     delivery: Option<Delivery>,
+    validated: bool,
 }
 
 impl PutRequest {
     /// Asks to archive a UFF file.
     pub fn new(uff: Arc<dyn ReadAt>) -> Self {
-        Self { uff, delivery: None }
+        Self { uff, delivery: None, validated: false }
     }
 
     /// Asks to archive a UFF file on disk.
@@ -52,6 +57,13 @@ impl PutRequest {
     #[must_use]
     pub fn with_delivery(mut self, delivery: Delivery) -> Self {
         self.delivery = Some(delivery);
+        self
+    }
+
+    /// Refuses a file in which validation finds a failure, not only one that cannot be read or has changed.
+    #[must_use]
+    pub fn validated(mut self) -> Self {
+        self.validated = true;
         self
     }
 }
@@ -79,6 +91,8 @@ pub struct PutReceipt {
     pub object_path: String,
     /// SHA-512 of the inventory, which covers every stored byte.
     pub inventory_sha512: Sha512,
+    /// Other scans with the same samples, up to [`MAX_TWINS`]: delivered again under other names, or with other metadata.
+    pub twins: Vec<ScanId>,
     /// The entry of the custody log that says so.
     pub custody: Receipt,
 }
@@ -87,6 +101,7 @@ pub struct PutReceipt {
 pub(crate) struct Put {
     pub(crate) outcome: PutOutcome,
     pub(crate) row: Row,
+    pub(crate) twins: Vec<ScanId>,
 }
 
 impl Put {
@@ -107,6 +122,7 @@ impl Put {
     /// Confirms it.
     pub(crate) fn receipt(self, custody: Receipt) -> PutReceipt {
         PutReceipt {
+            twins: self.twins,
             outcome: self.outcome,
             archived: self.row.place.archived,
             object_path: object_path(self.row.record.scan_id),
@@ -150,13 +166,22 @@ impl Ingest<'_> {
         match object::commit(self.store, scan, &inventory).await? {
             Commit::Won(stored) => {
                 let row = current_row(self.store, self.catalog, scan, &stored).await?;
-                Ok(Put { outcome: PutOutcome::Stored, row })
+                let twins = self.twins(&row.record).await?;
+                Ok(Put { outcome: PutOutcome::Stored, row, twins })
             }
             Commit::Lost(stored) => {
                 draft::withdraw(self.store, scan, &prepared.files, &stored.inventory).await?;
                 self.settle(scan, &prepared, stored).await
             }
         }
+    }
+
+    /// Finds other scans with the same samples.
+    async fn twins(&self, record: &Record) -> Result<Vec<ScanId>> {
+        let Some(image) = &record.image else { return Ok(Vec::new()) };
+        let query = Query { limit: MAX_TWINS + 1, ..Query::default() }.with(Filter::image(image));
+        let hits = self.catalog.search(&query).await?.hits.into_iter().map(|hit| hit.record.scan_id);
+        Ok(hits.filter(|scan| *scan != record.scan_id).take(MAX_TWINS as usize).collect())
     }
 
     /// Answers a put of a scan that is stored already, and repairs its row where a crash left none.
@@ -177,12 +202,16 @@ impl Ingest<'_> {
         if self.catalog.row(scan).await?.as_ref() != Some(&row) {
             self.catalog.put(&row).await?;
         }
-        Ok(Put { outcome: PutOutcome::AlreadyStored, row })
+        let twins = self.twins(&row.record).await?;
+        Ok(Put { outcome: PutOutcome::AlreadyStored, row, twins })
     }
 }
 
 /// Opens and verifies the UFF file, checks the delivery against it, hashes everything.
 fn prepare(request: &PutRequest, limits: Limits) -> Result<Prepared> {
+    if request.validated {
+        check(&request.uff, &limits)?;
+    }
     let uff = UffFile::open(request.uff.clone(), &Budget::new(limits))?;
     verify(&uff, request.uff.name())?;
     let scan = uff.scan();
@@ -218,6 +247,19 @@ fn prepare(request: &PutRequest, limits: Limits) -> Result<Prepared> {
     files.push(DraftFile::document(RECORD_PATH, document.to_json()?));
     draft::place(&mut files, VersionNumber::FIRST);
     Ok(Prepared { record: document.record, files })
+}
+
+/// Refuses a file in which validation finds a failure.
+fn check(uff: &Arc<dyn ReadAt>, limits: &Limits) -> Result<()> {
+    // What reads samples is done in any case.
+    let options = ValidateOptions { quick: true, ..ValidateOptions::default() };
+    let report = validate(uff.clone(), &options, &Budget::new(limits.clone()));
+    match report.findings().iter().find(|finding| finding.severity == Severity::Failure) {
+        None => Ok(()),
+        Some(finding) => Err(Error::new(Code::Invalid, "the file is not valid")
+            .file(uff.name())
+            .found(format!("{} at {}", finding.code, finding.place))),
+    }
 }
 
 /// Refuses a file whose arrays are not those that were recorded when it was written.

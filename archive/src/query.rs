@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use uff::model::{ObjectKind, ScanId};
+use uff::model::{ObjectKind, ScanId, Sha256};
 
 use crate::error::{Code, Error, Result};
 use crate::facts::Facts;
@@ -114,6 +114,11 @@ impl Filter {
         Self::new(Scheme::Calibrates, view.to_string())
     }
 
+    /// Asks for scans with the same samples.
+    pub fn image(digest: &Sha256) -> Self {
+        Self::new(Scheme::Image, digest.to_string())
+    }
+
     /// Sets how exactly the term must match.
     #[must_use]
     pub fn matching(mut self, matching: Matching) -> Self {
@@ -204,6 +209,8 @@ schemes! {
     Outcome = 31, "outcome", false;
     /// What became of the scan: `held`, `redacted`, `deletion-requested` or `deleted`.
     State = 32, "state", false;
+    /// Digest of all images of the scan, in hexadecimal.
+    Image = 33, "image", false;
 }
 
 /// Place where a page ended: time and identifier of its last scan. Its text form is opaque to callers.

@@ -90,6 +90,10 @@ pub struct Record {
     /// Outcomes of physical inspections, each once.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub outcomes: Vec<String>,
+    /// SHA-256 of the digests of all images, in the order of views and channels: scans with the same one have the same
+    /// samples.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub image: Option<Sha256>,
     /// Views that the calibration they keep was made from: the scan is a calibration of its scanner.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub calibrated_views: Vec<u32>,
@@ -200,6 +204,7 @@ impl Record {
             findings: each(findings.machine.iter().map(|machine| machine.category.clone())),
             outcomes: each(findings.inspections.iter().map(|inspection| inspection.outcome.to_string())),
             references: [trade.lrns, trade.manifests, trade.bills].concat(),
+            image: image(scan),
             calibrated_views: calibrated_views(scan),
             uff,
             original,
@@ -247,6 +252,14 @@ impl RecordDocument {
         serde_json::to_vec(self)
             .map_err(|e| Error::new(Code::Internal, "the record of the scan cannot be written").cause(e))
     }
+}
+
+/// Returns the digest of the digests of all images; none where one has no digest.
+fn image(scan: &Scan) -> Option<Sha256> {
+    let channels = scan.views.iter().flat_map(|view| &view.channels);
+    let digests: Vec<Sha256> = channels.map(|channel| channel.digest).collect::<Option<_>>()?;
+    let lines: String = digests.iter().map(|digest| format!("{digest}\n")).collect();
+    (!digests.is_empty()).then(|| Sha256::of(lines.as_bytes()))
 }
 
 /// Returns values in order, each once.

@@ -126,8 +126,8 @@ struct Swept {
 impl Broom<'_> {
     async fn object(&self, scan: ScanId, files: &[Entry]) -> Result<Swept> {
         let mut swept = Swept::default();
-        let newest = files.iter().filter_map(|f| f.path.strip_suffix(INVENTORY)?.strip_suffix('/')?.parse().ok()).max();
-        let Some(newest) = newest else {
+        let listed = files.iter().filter_map(|f| f.path.strip_suffix(INVENTORY)?.strip_suffix('/')?.parse().ok()).max();
+        let Some(newest) = self.newest(scan, listed).await? else {
             // No version was ever decided: everything is left over from a put that did not come to its end.
             if !files.iter().any(|f| f.path == INVENTORY) && files.iter().all(|f| self.is_old(f)) {
                 self.remove(scan, files.iter(), &mut swept).await?;
@@ -163,6 +163,19 @@ impl Broom<'_> {
             self.custody.note(Event { scan, inventory, replaces: known, ..Event::now(Action::Found) }).await?;
         }
         Ok(swept)
+    }
+
+    /// Returns the newest version that was decided. A listing may not show what was written lately, so that the store is asked
+    /// for what would follow.
+    async fn newest(&self, scan: ScanId, listed: Option<VersionNumber>) -> Result<Option<VersionNumber>> {
+        let mut newest = listed;
+        loop {
+            let next = newest.map_or(Ok(VersionNumber::FIRST), VersionNumber::next)?;
+            match self.store.size(&format!("{}/{next}/{INVENTORY}", object_path(scan))).await? {
+                Some(_) => newest = Some(next),
+                None => return Ok(newest),
+            }
+        }
     }
 
     async fn is_unfinished(&self, scan: ScanId, newest: VersionNumber, files: &[Entry]) -> Result<bool> {

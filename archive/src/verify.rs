@@ -1,6 +1,6 @@
 //! Digests everything again: every stored byte against its inventory, every inventory against its row.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use futures::{StreamExt, stream};
@@ -180,24 +180,16 @@ pub(crate) async fn verify_scan(
         }
     };
     let mut expected = expectations(&stored);
-    for entry in &listed {
-        let state = match expected.remove(&entry.path) {
-            None => FileState::Extra,
-            Some(Expected::Present) => FileState::Sound,
-            Some(Expected::Content(wanted)) => {
-                let path = format!("{}/{}", object_path(scan), entry.path);
-                let (state, bytes) = digest(store, &path, &wanted, reading).await?;
-                verdict.bytes += bytes;
-                state
-            }
-            Some(Expected::History(version)) => history(store, scan, &stored, version).await,
-            Some(Expected::Sidecar(version)) => older_sidecar(store, scan, version).await,
+    // A listing may not show what was written lately: the store is asked for what it does not show.
+    let paths: BTreeSet<String> = listed.into_iter().map(|entry| entry.path).chain(expected.keys().cloned()).collect();
+    for path in paths {
+        let (state, bytes) = match expected.remove(&path) {
+            None => (FileState::Extra, 0),
+            Some(wanted) => state_of(store, scan, &stored, &path, &wanted, reading).await?,
         };
-        verdict.files.push(FileVerdict { path: entry.path.clone(), name: None, state });
+        verdict.bytes += bytes;
+        verdict.files.push(FileVerdict { path, name: None, state });
     }
-    let missing = expected.into_keys().map(|path| FileVerdict { path, name: None, state: FileState::Missing });
-    verdict.files.extend(missing);
-    verdict.files.sort_by(|a, b| a.path.cmp(&b.path));
     for (name, _, content) in stored.inventory.files() {
         if let Some(file) = verdict.files.iter_mut().find(|f| f.path == content) {
             file.name.get_or_insert_with(|| name.to_owned());
@@ -261,11 +253,31 @@ fn expectations(stored: &Stored) -> BTreeMap<String, Expected> {
     expected
 }
 
+/// Returns what a file of an object is, and the bytes that were digested.
+async fn state_of(
+    store: &Store,
+    scan: ScanId,
+    stored: &Stored,
+    path: &str,
+    wanted: &Expected,
+    reading: &Reading,
+) -> Result<(FileState, u64)> {
+    let full = format!("{}/{path}", object_path(scan));
+    Ok(match wanted {
+        Expected::Content(wanted) => digest(store, &full, wanted, reading).await?,
+        Expected::History(version) => (history(store, scan, stored, *version).await, 0),
+        Expected::Sidecar(version) => (older_sidecar(store, scan, *version).await, 0),
+        // Its content was checked when it was loaded.
+        Expected::Present => (FileState::Sound, 0),
+    })
+}
+
 /// Compares the inventory of an older version with what the newest says of it.
 async fn history(store: &Store, scan: ScanId, stored: &Stored, version: VersionNumber) -> FileState {
     let path = format!("{}/{version}/{INVENTORY}", object_path(scan));
     let read = async {
-        let bytes = store.document(&path).await?.unwrap_or_default();
+        let missing = || Error::new(Code::Missing, "the inventory is gone").file(&path);
+        let bytes = store.document(&path).await?.ok_or_else(missing)?;
         Ok((Sha512::of(&bytes), Inventory::from_json(&bytes, scan, &path)?))
     };
     match read.await {
@@ -283,7 +295,8 @@ async fn older_sidecar(store: &Store, scan: ScanId, version: VersionNumber) -> F
     let directory = format!("{}/{version}", object_path(scan));
     let read = async {
         let inventory = store.document(&format!("{directory}/{INVENTORY}")).await?.unwrap_or_default();
-        let found = store.document(&format!("{directory}/{SIDECAR}")).await?.unwrap_or_default();
+        let missing = || Error::new(Code::Missing, "the sidecar is gone").file(&directory);
+        let found = store.document(&format!("{directory}/{SIDECAR}")).await?.ok_or_else(missing)?;
         Ok((object::sidecar(&Sha512::of(&inventory)), found))
     };
     match read.await {

@@ -192,6 +192,31 @@ async fn uff_without_its_delivery_is_archived_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_same_samples_under_another_name_are_noticed() {
+    let archive = in_memory().await;
+    let (sample, mut renamed) = (Sample::new(1), Sample::new(1));
+    renamed.files[0].0 = "renamed.raw".into();
+    let renamed = renamed.delivered_anew();
+    assert_ne!(renamed.id(), sample.id());
+    assert!(archive.put(sample.request()).await.unwrap().twins.is_empty());
+    assert_eq!(archive.put(renamed.request()).await.unwrap().twins, [sample.id()]);
+    assert_eq!(archive.put(sample.request()).await.unwrap().twins, [renamed.id()]);
+    assert!(archive.put(Sample::new(2).request()).await.unwrap().twins.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_not_valid_is_refused_where_that_is_asked_for() {
+    let archive = in_memory().await;
+    let sample = Sample::new(1).contradictory();
+    let request = || archive::PutRequest::new(sample.uff_source());
+    let e = archive.put(request().validated()).await.unwrap_err();
+    assert_eq!(e.code(), "archive.invalid");
+    assert!(e.finding().unwrap().contains("integrity.delivery_digest"), "{e}");
+    archive.put(request()).await.unwrap();
+    archive.put(Sample::new(3).request().validated()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn archive_is_made_once_and_opened_often() {
     let Local { archive, directory } = local().await;
     let location: Location = directory.path().into();

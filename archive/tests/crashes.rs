@@ -1,11 +1,11 @@
-//! Crashes at every write: what is left is completed or removed, and the scan can be put again.
+//! Crashes at every write, and stores in trouble: what is left is completed or removed, and the scan can be put again.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use archive::store::Store;
-use archive::testing::faults::{Fault, FaultyStore};
+use archive::testing::faults::{Fault, FaultyStore, FlakyStore};
 use archive::testing::scans::Sample;
 use archive::testing::settings;
 use archive::{Archive, ArchiveConfig, PutOutcome, SweepOptions};
@@ -110,4 +110,60 @@ async fn staging_files_of_a_killed_process_are_removed() {
     assert_eq!(archive.sweep(&NOW).await.unwrap().removed.len(), 1);
     assert!(!staging.exists());
     assert!(archive.verify(&mut |_| ()).await.unwrap().is_sound());
+}
+
+/// A store that fails now and then at every kind of call. Nothing that was acknowledged is lost, and when the trouble is over
+/// everything is put in order.
+#[tokio::test(flavor = "multi_thread")]
+async fn trouble_of_the_store_loses_nothing_that_was_acknowledged() {
+    let (mut faults, mut stored, mut held, mut refused) = (0, 0, 0, std::collections::BTreeMap::<&str, u32>::new());
+    for seed in 0..12 {
+        let inner: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+        archive(inner.clone()).await;
+        let flaky = Arc::new(FlakyStore::new(inner.clone(), seed, 40));
+        let config = ArchiveConfig { actor: Some("anna".into()), ..settings() };
+        flaky.calm_down();
+        let in_trouble = Archive::in_store(Store::new(flaky.clone(), Path::default(), "test"), config).await.unwrap();
+        flaky.trouble_again();
+        let (mut there, mut holds) = (Vec::new(), Vec::new());
+        for number in 0..8 {
+            let sample = Sample::sized(number, (40, 60));
+            match in_trouble.put(sample.request()).await {
+                Ok(_) => there.push(sample),
+                Err(e) => *refused.entry(e.code()).or_default() += 1,
+            }
+            let Some(sample) = there.last() else { continue };
+            match in_trouble.hold(sample.id(), "Court", "case").await {
+                Ok((hold, _)) => holds.push((sample.id(), hold)),
+                Err(e) => *refused.entry(e.code()).or_default() += 1,
+            }
+            match in_trouble.copy(sample.id(), &archive::FileRef::Uff, Vec::new()).await {
+                Ok((_, bytes)) => assert!(bytes == sample.uff.to_vec(), "what is given out is right"),
+                Err(e) => *refused.entry(e.code()).or_default() += 1,
+            }
+            if let Err(e) = in_trouble.sweep(&NOW).await {
+                *refused.entry(e.code()).or_default() += 1;
+            }
+        }
+        flaky.calm_down();
+        faults += flaky.faults();
+        let after = archive(inner.clone()).await;
+        after.sweep(&NOW).await.unwrap();
+        let mut damage = Vec::new();
+        let summary = after.verify(&mut |v| damage.extend((!v.is_sound()).then_some(v))).await.unwrap();
+        assert!(summary.is_sound(), "seed {seed}: {summary:?} {damage:?}");
+        for sample in &there {
+            let bytes = after.copy(sample.id(), &archive::FileRef::Uff, Vec::new()).await.unwrap().1;
+            assert!(bytes == sample.uff.to_vec(), "seed {seed}: acknowledged, and given back");
+        }
+        for (scan, hold) in &holds {
+            let facts = after.show(*scan).await.unwrap().facts;
+            assert!(facts.holds.iter().any(|h| h.id == *hold), "seed {seed}: the hold of {scan} is lost");
+        }
+        assert!(after.log().verify(after.log_key(), &[]).await.unwrap().problems.is_empty(), "seed {seed}");
+        assert!(after.compare().await.unwrap().differences.is_empty(), "seed {seed}");
+        (stored, held) = (stored + there.len(), held + holds.len());
+    }
+    println!("{faults} faults, {stored} scans and {held} holds acknowledged, refused: {refused:?}");
+    assert!(faults > 50 && stored > 30 && held > 30 && !refused.is_empty());
 }

@@ -84,7 +84,7 @@ impl From<archive::Code> for Exit {
         match code {
             C::NoSuchScan | C::NoSuchFile | C::Deleted | C::Held | C::Retained | C::Approval => Self::Negative,
             C::Location | C::Query | C::Fact | C::Policy | C::Actor => Self::Usage,
-            C::Delivery | C::SourceChanged | C::Proof => Self::Malformed,
+            C::Invalid | C::Delivery | C::SourceChanged | C::Proof => Self::Malformed,
             C::Version | C::StoreAbility | C::CatalogVersion => Self::Unsupported,
             C::Corrupt | C::Missing | C::Inventory | C::CatalogDamaged | C::Log | C::LogFork => Self::Damaged,
             C::Exists | C::Conflict | C::Replica | C::Moved => Self::TargetExists,

@@ -208,3 +208,24 @@ fn holds_retention_redaction_and_deletion_in_two_hands() {
     assert_eq!(search(here, &[]), found);
     assert_eq!(search(here, &["--state", "deleted"]), (0, vec![container]));
 }
+
+#[test]
+fn what_is_refused_is_set_aside_and_the_others_are_stored() {
+    let here = folder();
+    let here = here.path();
+    uff_in(here, &["archive", "init", "-a", "store"]).exits(0);
+    let sound: Vec<String> = ["orsolvik-truck", "vesper-van", "palmar-handheld"].map(|s| convert(here, s)).to_vec();
+    let whole = fs::read(here.join(&sound[0])).unwrap();
+    fs::write(here.join("cut.uff"), &whole[..whole.len() / 2]).unwrap();
+    let put =
+        ["archive", "put", "-a", "store", &sound[0], "cut.uff", &sound[1], &sound[2], "--validate", "--jobs", "3"];
+    let run = uff_in(here, &[&put[..], &["--quarantine", "aside"]].concat()).fails_with(20, "archive.invalid");
+    assert_eq!(run.stdout.lines().count(), 3, "the others are stored, in their order");
+    assert!(fs::read(here.join("aside/cut.uff")).unwrap() == whole[..whole.len() / 2]);
+    let reason: serde_json::Value =
+        serde_json::from_slice(&fs::read(here.join("aside/cut.uff.failure.json")).unwrap()).unwrap();
+    assert_eq!((&reason["code"], &reason["input"]), (&"archive.invalid".into(), &"cut.uff".into()));
+    assert_eq!(search(here, &[]).1.len(), 3);
+    uff_in(here, &["archive", "put", "-a", "store", "none.uff", "--quarantine", "aside"]).exits(40);
+    assert_eq!(names(&here.join("aside")).len(), 2, "what is not there is not set aside");
+}

@@ -130,6 +130,9 @@ pub fn terms(record: &Record, facts: &Facts) -> Result<Vec<Term>> {
     for (scheme, texts) in lists {
         texts.iter().for_each(|text| add(&mut all, scheme, Form::Canonical, key(text)));
     }
+    if let Some(image) = &record.image {
+        add(&mut all, Scheme::Image, Form::Canonical, key(&image.to_string()));
+    }
     for view in &record.calibrated_views {
         add(&mut all, Scheme::Calibrates, Form::Canonical, view.to_string());
     }
@@ -205,7 +208,8 @@ fn normalise(scheme: Scheme, text: &str) -> (String, Option<String>) {
         | Scheme::Verdict
         | Scheme::Finding
         | Scheme::Outcome
-        | Scheme::State => (text.to_owned(), Vec::new()),
+        | Scheme::State
+        | Scheme::Image => (text.to_owned(), Vec::new()),
     };
     let canonical = key(&canonical);
     let likely = issues.into_iter().find_map(|i| i.likely).map(|l| key(&l)).filter(|l| *l != canonical);

@@ -46,13 +46,7 @@ impl Sample {
         let mut scan = rows::scan(number);
         scan.identity.scan_id = uff::model::ScanId::from_delivery(&delivery.digest());
         scan.provenance.delivery_digest = Some(delivery.digest());
-        let source = |f: &uff::vendor::DeliveryFile| SourceFile {
-            name: f.name().into(),
-            size: f.size(),
-            digest: f.digest(),
-            ..SourceFile::default()
-        };
-        scan.provenance.sources = delivery.files().iter().map(source).collect();
+        scan.provenance.sources = sources(&delivery);
         let mut view = View { rows: shape.0 as u32, columns: shape.1 as u32, ..View::default() };
         let mut bundle = Bundle::default();
         for (channel, role) in [("high", ChannelRole::High), ("low", ChannelRole::Low)] {
@@ -79,6 +73,24 @@ impl Sample {
         Self { uff: written(&bundle), bundle, files: self.files.clone() }
     }
 
+    /// Makes the scan that the same samples give with these files as their delivery.
+    #[must_use]
+    pub fn delivered_anew(&self) -> Self {
+        let (mut bundle, delivery) = (self.bundle.clone(), delivery(&self.files));
+        bundle.scan.identity.scan_id = uff::model::ScanId::from_delivery(&delivery.digest());
+        bundle.scan.provenance.delivery_digest = Some(delivery.digest());
+        bundle.scan.provenance.sources = sources(&delivery);
+        Self { uff: written(&bundle), bundle, files: self.files.clone() }
+    }
+
+    /// Makes a scan that says another digest of its delivery than its files have: it can be read, and is not valid.
+    #[must_use]
+    pub fn contradictory(&self) -> Self {
+        let mut bundle = self.bundle.clone();
+        bundle.scan.provenance.delivery_digest = Some(uff::model::Sha256::of(b"another delivery"));
+        Self { uff: written(&bundle), bundle, files: self.files.clone() }
+    }
+
     /// Returns the identifier of the scan.
     pub fn id(&self) -> uff::model::ScanId {
         self.bundle.scan.identity.scan_id
@@ -101,6 +113,16 @@ pub fn delivery(files: &[(String, Arc<[u8]>)]) -> Delivery {
         (name.clone(), Arc::new(MemorySource::new(name.clone(), bytes.clone())) as Arc<dyn ReadAt>)
     };
     Delivery::from_files("delivery", files.iter().map(open).collect()).unwrap()
+}
+
+fn sources(delivery: &Delivery) -> Vec<SourceFile> {
+    let source = |f: &uff::vendor::DeliveryFile| SourceFile {
+        name: f.name().into(),
+        size: f.size(),
+        digest: f.digest(),
+        ..SourceFile::default()
+    };
+    delivery.files().iter().map(source).collect()
 }
 
 fn written(bundle: &Bundle) -> Arc<[u8]> {

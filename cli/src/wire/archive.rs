@@ -217,6 +217,9 @@ pub struct Stored {
     pub inventory_sha512: String,
     /// Index of the entry of the custody log that says so.
     pub custody_index: u64,
+    /// Other scans with the same samples: delivered again under other names, or with other metadata.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub same_samples: Vec<String>,
     /// What the catalogue holds of the scan.
     pub scan: ScanRecord,
 }

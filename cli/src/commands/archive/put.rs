@@ -1,19 +1,24 @@
 //! `uff archive put`.
 
+use std::io::Read;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use archive::{Archive, PutOutcome, PutReceipt, PutRequest};
 use clap::Args as ClapArgs;
+use futures::{StreamExt, stream};
+use uff::error::Direction;
 use uff::vendor::Delivery;
 
 use super::change::save_receipt;
 use super::connection::{Connection, runtime};
 use super::record;
 use crate::commands::Context;
+use crate::commands::target::{Target, make_directory};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::ui::{bytes, plural};
-use crate::wire::{ArchiveLine, Stored, Version};
+use crate::ui::{bytes, plain, plural};
+use crate::wire::{ArchiveLine, Failure, Stored, Version};
 
 /// Arguments of `uff archive put`.
 #[derive(Debug, ClapArgs)]
@@ -27,7 +32,19 @@ pub(super) struct Args {
     /// Folder for receipts: proofs that stand alone, SCAN.tlog-proof, that the custody log has each scan
     #[arg(long, value_name = "FOLDER")]
     receipts: Option<PathBuf>,
+    /// Refuse files in which validation finds a failure, not only those that cannot be read or have changed
+    #[arg(long)]
+    validate: bool,
+    /// Folder for what is refused: a copy of the file, and FILE.failure.json with the reason
+    #[arg(long, value_name = "FOLDER")]
+    quarantine: Option<PathBuf>,
+    /// Files stored at one time
+    #[arg(long, value_name = "COUNT", default_value_t = JOBS)]
+    jobs: NonZeroUsize,
 }
+
+/// Files stored at one time, unless stated: enough to keep the disk busy while others are digested.
+const JOBS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(3);
 
 pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Result<Exit> {
     if !args.deliveries.is_empty() && args.deliveries.len() != args.files.len() {
@@ -38,8 +55,20 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
     let archive = runtime.block_on(connection.open(context))?;
     let jobs: Vec<(&PathBuf, Option<&PathBuf>)> =
         args.files.iter().enumerate().map(|(i, file)| (file, args.deliveries.get(i))).collect();
-    context.each(&jobs, |(file, delivery)| {
-        let receipt = runtime.block_on(put(&archive, file, delivery.map(PathBuf::as_path), context))?;
+    // Told in the order of the files, whichever is done first.
+    let mut puts = stream::iter(&jobs)
+        .map(|(file, delivery)| put(&archive, file, delivery.map(PathBuf::as_path), args.validate, context))
+        .buffered(args.jobs.get());
+    context.each(&jobs, |(file, _)| {
+        let progress = context.ui.progress(None);
+        progress.say(format!("{}: checking and storing", file.display()));
+        let outcome = runtime.block_on(puts.next()).unwrap_or_else(|| Err(lost(file)));
+        drop(progress);
+        let receipt = outcome.inspect_err(|e| {
+            if let Some(folder) = args.quarantine.as_ref().filter(|_| is_refused(e)) {
+                set_aside(file, folder, e, context);
+            }
+        })?;
         if let Some(folder) = &args.receipts {
             let scan = receipt.record.scan_id;
             runtime.block_on(save_receipt(&archive, &receipt.custody, folder, &scan.to_string()))?;
@@ -54,16 +83,56 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
     })
 }
 
+fn lost(file: &Path) -> Error {
+    uff::Error::new(uff::Code::Internal, "a file was not put").file(file.display()).into()
+}
+
+/// Tells whether it is the file that is refused, and not the archive that fails.
+fn is_refused(e: &Error) -> bool {
+    matches!(e.exit(), Exit::Malformed | Exit::Unsupported | Exit::Limit | Exit::Damaged)
+}
+
+/// Copies a refused file to where people look at it, with the reason beside it. What fails is told; the file stays where it is
+/// in any case.
+fn set_aside(file: &Path, folder: &Path, reason: &Error, context: &Context) {
+    let copy = || -> Result<()> {
+        make_directory(folder)?;
+        let mut name = file.file_name().unwrap_or_default().to_owned();
+        let target = Target::new(folder.join(&name), true)?;
+        let mut from = std::fs::File::open(file).map_err(|e| uff::Error::io(Direction::Read, file, e))?;
+        target.write(|out| {
+            let mut piece = vec![0; 1 << 20];
+            loop {
+                match from.read(&mut piece).map_err(|e| uff::Error::io(Direction::Read, file, e))? {
+                    0 => return Ok(()),
+                    count => out.put(piece.get(..count).unwrap_or_default())?,
+                }
+            }
+        })?;
+        name.push(".failure.json");
+        let told = Failure { input: Some(file.display().to_string().into()), ..reason.to_wire() };
+        let json = serde_json::to_vec_pretty(&told);
+        let json = json.map_err(|e| uff::Error::new(uff::Code::Internal, "the reason has no JSON form").cause(e))?;
+        Ok(Target::new(folder.join(name), true)?.write_bytes(&json)?)
+    };
+    match copy() {
+        Ok(()) => context.ui.note(format_args!("  {} set aside in {}", file.display(), folder.display())),
+        Err(e) => context.ui.warn(plain(&format!("{} could not be set aside: {e}", file.display()))),
+    }
+}
+
 /// Puts one file away.
 pub(in crate::commands) async fn put(
     archive: &Archive,
     file: &Path,
     delivery: Option<&Path>,
+    validated: bool,
     context: &Context,
 ) -> Result<PutReceipt> {
-    let progress = context.ui.progress(None);
-    progress.say(format!("{}: checking and storing", file.display()));
     let mut request = PutRequest::from_path(file)?;
+    if validated {
+        request = request.validated();
+    }
     if let Some(delivery) = delivery {
         request = request.with_delivery(Delivery::open(delivery, &context.budget())?);
     }
@@ -78,6 +147,9 @@ fn tell(file: &Path, receipt: &PutReceipt, context: &Context) {
     };
     let count = plural(1 + receipt.record.original.len(), "file");
     context.ui.note(format_args!("  {} {what}: {count}, {}, in {}", file.display(), bytes(size), receipt.object_path));
+    for twin in &receipt.twins {
+        context.ui.warn(format_args!("{} has the same samples as scan {twin}", file.display()));
+    }
 }
 
 fn to_wire(file: &Path, receipt: &PutReceipt) -> Stored {
@@ -88,6 +160,7 @@ fn to_wire(file: &Path, receipt: &PutReceipt) -> Stored {
         object_path: receipt.object_path.clone(),
         inventory_sha512: receipt.inventory_sha512.to_string(),
         custody_index: receipt.custody.index,
+        same_samples: receipt.twins.iter().map(ToString::to_string).collect(),
         scan: record::to_wire(&receipt.record, receipt.archived),
     }
 }

@@ -41,7 +41,7 @@ impl Shelf {
     /// Archives a scan with its delivery.
     pub(super) fn put(&self, scan: &DemoScan, journal: &mut Journal<'_>) -> Result<()> {
         journal.step("archive", &scan.name, |context| {
-            let receipt = self.runtime.block_on(put(&self.archive, &scan.uff, Some(&scan.delivery), context))?;
+            let receipt = self.runtime.block_on(put(&self.archive, &scan.uff, Some(&scan.delivery), true, context))?;
             let files = plural(1 + receipt.record.original.len(), "file");
             let result = format!("{files} in {}", receipt.object_path);
             Ok(Outcome { value: (), result, good: receipt.outcome == PutOutcome::Stored })
