@@ -75,7 +75,7 @@ impl Archive {
     /// `archive.catalog`; `archive.catalog_foreign` when the catalogue path holds another archive's.
     pub async fn init(location: &Location, config: ArchiveConfig) -> Result<Self> {
         let place = catalog_location(location, &config)?;
-        let places = open(location, true)?;
+        let places = open(location, true, &config.store)?;
         let id = root::init(&places.storage).await?;
         let catalog = catalog(&place, id, true).await?;
         let beside = |name| beside(location, &place, name);
@@ -92,7 +92,7 @@ impl Archive {
     /// `archive.store`, `archive.catalog`; `archive.log_key` when the key of the custody log is not there.
     pub async fn open(location: &Location, config: ArchiveConfig) -> Result<Self> {
         let place = catalog_location(location, &config)?;
-        let places = open(location, false)?;
+        let places = open(location, false, &config.store)?;
         let id = root::open(&places.storage).await?;
         care::check(&places.care).await?;
         let catalog = catalog(&place, id, config.create_catalog).await?;
@@ -452,7 +452,7 @@ impl Archive {
     ) -> Result<ScrubReport> {
         let scrubbed = async {
             let replica = match replica {
-                Some(location) => Some(storage_of(&open(location, false)?, self.id).await?),
+                Some(location) => Some(storage_of(&open(location, false, &self.config.store)?, self.id).await?),
                 None => None,
             };
             let scrub = Scrub {
@@ -477,7 +477,7 @@ impl Archive {
     /// `archive.exists` when the location holds another archive, or this one itself; `archive.log_fork` when the replica has a
     /// log that this one does not continue; `archive.store`. What is wrong with single scans is in the report.
     pub async fn replicate(&self, to: &Location, options: &ReplicateOptions) -> Result<ReplicateReport> {
-        let replicated = async { self.replication(&open(to, true)?).run(options).await };
+        let replicated = async { self.replication(&open(to, true, &self.config.store)?).run(options).await };
         let report = self.noted(Action::Replicate, None, replicated.await).await?;
         let damaged = Some(report.failed.len() as u64);
         self.custody.note(Event { scans: Some(report.copied), damaged, ..Event::now(Action::Replicate) }).await?;

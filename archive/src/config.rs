@@ -1,5 +1,6 @@
 //! Where an archive lies, and what declares it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -86,6 +87,25 @@ pub(crate) fn beside(location: &Location, catalog: &CatalogLocation, name: &str)
         }
         (Location::Url(_), CatalogLocation::Postgres(_)) => None,
         (Location::Url(_), CatalogLocation::Memory) => None,
+    }
+}
+
+/// Settings of object stores, as `object_store` names them (`aws_region`, `azure_storage_account_name`, …). The environment goes
+/// before them. Values may be secrets, and are never shown.
+#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(transparent)]
+pub struct StoreOptions(BTreeMap<String, String>);
+
+impl StoreOptions {
+    /// Returns names and values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl fmt::Debug for StoreOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
     }
 }
 

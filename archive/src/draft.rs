@@ -12,18 +12,48 @@ use crate::error::Result;
 use crate::id::object_path;
 use crate::store::digest::{Digests, Hasher};
 use crate::store::ocfl::inventory::{ContentFile, Inventory, VersionNumber};
-use crate::store::{Store, upload};
+use crate::store::{MAX_HELD, Store, upload};
 
 /// Files of one scan stored at one time.
 const FILES_IN_FLIGHT: usize = 4;
 /// Bytes hashed at once.
 const PIECE: usize = 1 << 20;
+/// Bytes of one put that are held in memory at most: what is there is read once, digested once, and stored as it was digested.
+const MOST_HELD: u64 = 64 << 20;
 
 /// File of a version, hashed.
 #[derive(Clone)]
 pub(crate) struct DraftFile {
     pub(crate) file: ContentFile,
     source: Arc<dyn ReadAt>,
+}
+
+/// Memory in which small files are held from the moment they are read.
+pub(crate) struct Holder {
+    left: u64,
+}
+
+impl Default for Holder {
+    fn default() -> Self {
+        Self { left: MOST_HELD }
+    }
+}
+
+impl Holder {
+    /// Reads a small file into memory, as long as there is room.
+    ///
+    /// # Errors
+    /// Whatever reading the source says.
+    pub(crate) fn hold(&mut self, source: Arc<dyn ReadAt>) -> Result<Arc<dyn ReadAt>> {
+        let size = source.len();
+        if source.bytes().is_some() || size > MAX_HELD.min(self.left) {
+            return Ok(source);
+        }
+        self.left -= size;
+        let mut bytes = vec![0; size as usize];
+        source.read_exact_at(0, &mut bytes)?;
+        Ok(Arc::new(MemorySource::new(source.name(), bytes)))
+    }
 }
 
 impl DraftFile {

@@ -12,7 +12,7 @@ use uff::validate::{Severity, ValidateOptions, validate};
 use uff::vendor::Delivery;
 
 use crate::catalog::{Catalog, Row};
-use crate::draft::{self, DraftFile};
+use crate::draft::{self, DraftFile, Holder};
 use crate::error::{Code, Error, Result};
 use crate::facts::Facts;
 use crate::id::{ArchiveId, object_path};
@@ -212,7 +212,9 @@ fn prepare(request: &PutRequest, limits: Limits) -> Result<Prepared> {
     if request.validated {
         check(&request.uff, &limits)?;
     }
-    let uff = UffFile::open(request.uff.clone(), &Budget::new(limits))?;
+    let mut holder = Holder::default();
+    let source = holder.hold(request.uff.clone())?;
+    let uff = UffFile::open(source.clone(), &Budget::new(limits))?;
     verify(&uff, request.uff.name())?;
     let scan = uff.scan();
     if scan.identity.scan_id == ScanId::default() {
@@ -223,11 +225,11 @@ fn prepare(request: &PutRequest, limits: Limits) -> Result<Prepared> {
     if let Some(delivery) = &request.delivery {
         check_delivery(&scan.provenance, delivery)?;
     }
-    let mut files = vec![DraftFile::new(UFF_PATH.into(), UFF_PATH.into(), request.uff.clone())?];
+    let mut files = vec![DraftFile::new(UFF_PATH.into(), UFF_PATH.into(), source)?];
     for (index, file) in delivered.iter().enumerate() {
         let logical = format!("{ORIGINAL_DIR}{}", file.name());
         let content = format!("{ORIGINAL_DIR}{:04}-{}", index + 1, plain_name(file.name()));
-        let prepared = DraftFile::new(logical, content, file.source().clone())?;
+        let prepared = DraftFile::new(logical, content, holder.hold(file.source().clone())?)?;
         if prepared.file.digests.sha256 != file.digest() {
             return Err(
                 Error::new(Code::SourceChanged, "the file changed since the delivery was opened").file(file.name())

@@ -46,7 +46,7 @@ mod verify;
 pub use crate::archive::Archive;
 pub use crate::change::ChangeReceipt;
 pub use crate::compare::{CompareReport, Difference};
-pub use crate::config::{CatalogLocation, Location};
+pub use crate::config::{CatalogLocation, Location, StoreOptions};
 pub use crate::error::{Code, Error, Result};
 pub use crate::expire::{ExpireOptions, ExpireReport};
 pub use crate::facts::Facts;

@@ -51,11 +51,11 @@ impl Archive {
     /// # Errors
     /// `archive.absent`, `archive.location`, `archive.store`; as [`Archive::open`].
     pub async fn end_migration(from: &Location, to: &Location, config: ArchiveConfig) -> Result<Option<Archive>> {
-        match care::recall::<MovedTo>(&open(from, false)?.care, MOVED).await? {
+        match care::recall::<MovedTo>(&open(from, false, &config.store)?.care, MOVED).await? {
             Some(moved) if moved.to == to.to_string() => {}
             _ => return Ok(None),
         }
-        open(to, false)?.care.delete(REPLICA).await?;
+        open(to, false, &config.store)?.care.delete(REPLICA).await?;
         let archive = Archive::open(to, ArchiveConfig { create_catalog: true, ..config }).await?;
         let report = archive.reindex().await?;
         archive.custody.note(Event { scans: Some(report.indexed), ..Event::now(Action::Migrate) }).await?;
@@ -68,7 +68,7 @@ impl Archive {
         config: ArchiveConfig,
         on_scan: &mut (dyn FnMut(ScanVerdict) + Send),
     ) -> Result<(Archive, MigrateReport)> {
-        let places = open(to, true)?;
+        let places = open(to, true, &config.store)?;
         let first = self.round(&places, &ReplicateOptions { full: true }).await?;
         let (copied, bytes) = first;
         // With a catalogue of its own, which is built from the bytes that arrived.

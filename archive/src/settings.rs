@@ -2,7 +2,7 @@
 
 use uff::limits::Limits;
 
-use crate::config::CatalogLocation;
+use crate::config::{CatalogLocation, StoreOptions};
 use crate::log::CustodyKeySource;
 
 /// How an archive is used.
@@ -21,6 +21,8 @@ pub struct ArchiveConfig {
     pub parallel: usize,
     /// Key that signs the custody log.
     pub custody_key: CustodyKeySource,
+    /// Settings of the object store, beside those of the environment.
+    pub store: StoreOptions,
     /// Who acts; the custody log knows them by a pseudonym.
     pub actor: Option<String>,
 }
@@ -35,6 +37,7 @@ impl Default for ArchiveConfig {
             read_back: true,
             parallel,
             custody_key: CustodyKeySource::default(),
+            store: StoreOptions::default(),
             actor: None,
         }
     }

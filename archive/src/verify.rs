@@ -210,8 +210,6 @@ pub(crate) async fn verify_scan(
 
 /// What a file of an object should be.
 enum Expected {
-    /// It is there; its content was checked when the inventory was loaded, or says nothing.
-    Present,
     /// It has this content.
     Content(Wanted),
     /// It is an inventory that says of its version what the newest says of it.
@@ -233,7 +231,7 @@ fn expectations(stored: &Stored) -> BTreeMap<String, Expected> {
     let fixed = |bytes: &[u8]| Expected::Content(Wanted::Sha512(Sha512::of(bytes)));
     let sidecar = || fixed(&object::sidecar(&stored.digest));
     expected.insert(OBJECT_DECLARATION.to_owned(), fixed(b"ocfl_object_1.1\n"));
-    expected.insert(INVENTORY.to_owned(), Expected::Present);
+    expected.insert(INVENTORY.to_owned(), Expected::Content(Wanted::Sha512(stored.digest)));
     expected.insert(SIDECAR.to_owned(), sidecar());
     for version in inventory.versions.keys() {
         // The inventory of the head is a copy of the object's; older ones say what the object's says of their time.
@@ -267,8 +265,6 @@ async fn state_of(
         Expected::Content(wanted) => digest(store, &full, wanted, reading).await?,
         Expected::History(version) => (history(store, scan, stored, *version).await, 0),
         Expected::Sidecar(version) => (older_sidecar(store, scan, *version).await, 0),
-        // Its content was checked when it was loaded.
-        Expected::Present => (FileState::Sound, 0),
     })
 }
 

@@ -8,7 +8,7 @@ use archive::store;
 use archive::testing::scans::Sample;
 use archive::{
     Archive, ArchiveConfig, Damage, Difference, FileRef, Location, Policy, PutOutcome, Repair, ReplicateOptions,
-    Result, ScrubOptions, ScrubReport,
+    Result, ScrubOptions, ScrubReport, StoreOptions,
 };
 use uff::model::ScanId;
 use uff::redact::DataKind;
@@ -254,7 +254,7 @@ async fn a_replica_follows_by_the_log_and_forgets_what_was_erased() {
     Archive::open(&site.location("site"), by("jan")).await.unwrap().delete(two.id()).await.unwrap();
     site.replicate().await.unwrap();
     assert!(files(&site.path("site/storage")) == files(&site.path("replica/storage")), "byte for byte");
-    let log = archive::log::LogReader::open(&site.location("replica")).unwrap();
+    let log = archive::log::LogReader::open(&site.location("replica"), &StoreOptions::default()).unwrap();
     assert!(log.verify(site.archive.log_key(), &[]).await.unwrap().problems.is_empty());
 
     // The replica is not the archive, unless somebody says so.
@@ -407,7 +407,7 @@ async fn an_archive_with_damage_stays_where_it_is() {
 #[tokio::test]
 async fn places_are_divided() {
     let directory = tempfile::tempdir().unwrap();
-    let places = store::open(&directory.path().into(), true).unwrap();
+    let places = store::open(&directory.path().into(), true, &StoreOptions::default()).unwrap();
     for (place, name) in
         [(places.storage, "storage"), (places.log, "log"), (places.retention, "retention"), (places.care, "care")]
     {

@@ -113,11 +113,12 @@ async fn staging_files_of_a_killed_process_are_removed() {
 }
 
 /// A store that fails now and then at every kind of call. Nothing that was acknowledged is lost, and when the trouble is over
-/// everything is put in order.
+/// everything is put in order. `UFF_SEEDS` states how many stores there are, each with other trouble.
 #[tokio::test(flavor = "multi_thread")]
 async fn trouble_of_the_store_loses_nothing_that_was_acknowledged() {
     let (mut faults, mut stored, mut held, mut refused) = (0, 0, 0, std::collections::BTreeMap::<&str, u32>::new());
-    for seed in 0..12 {
+    let seeds = std::env::var("UFF_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
+    for seed in 0..seeds {
         let inner: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
         archive(inner.clone()).await;
         let flaky = Arc::new(FlakyStore::new(inner.clone(), seed, 40));

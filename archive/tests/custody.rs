@@ -11,7 +11,7 @@ use archive::store::Store;
 use archive::testing::faults::{Fault, FaultyStore};
 use archive::testing::scans::Sample;
 use archive::testing::settings;
-use archive::{Archive, ArchiveConfig, FileRef, PutOutcome};
+use archive::{Archive, ArchiveConfig, FileRef, PutOutcome, StoreOptions};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use object_store::ObjectStore;
@@ -354,7 +354,10 @@ async fn rewritten_log_is_found_out_by_what_was_kept() {
     rewrite(&past, &before).await;
     assert!(past.problems().await.is_empty(), "the same log written by another hand");
     let signer = SignerKey::from_seed("witness.example", Role::Witness, &[9; 32]).unwrap();
-    let (key, log) = (past.archive.log_key().clone(), LogReader::open(&past.directory.path().into()).unwrap());
+    let (key, log) = (
+        past.archive.log_key().clone(),
+        LogReader::open(&past.directory.path().into(), &StoreOptions::default()).unwrap(),
+    );
     let (last, note) = witness(&log, &key, None, &signer, Timestamp::UNIX_EPOCH).await.unwrap();
     assert_eq!((last.size, note.verify(signer.public()).unwrap()), (700, Some(Timestamp::UNIX_EPOCH)));
 

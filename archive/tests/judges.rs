@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use archive::testing::scans::Sample;
-use archive::{Archive, ArchiveConfig, FileRef, Policy};
+use archive::{Archive, ArchiveConfig, FileRef, Location, Policy, ReplicateOptions};
 use uff::redact::DataKind;
 
 /// Runs a judge; nothing when it is not installed.
@@ -65,6 +65,14 @@ async fn validators_accept_what_was_held_redacted_and_deleted() {
     accepted(&root, &objects);
     anna.request_deletion(samples[2].id(), "a test").await.unwrap();
     jan.delete(samples[2].id()).await.unwrap();
+    accepted(&root, &objects);
+
+    // What moved, and what was replicated, is what it was.
+    anna.replicate(&Location::Directory(directory.path().join("replica")), &ReplicateOptions::default()).await.unwrap();
+    accepted(&directory.path().join("replica/storage"), &objects);
+    let moved = tempfile::tempdir().unwrap();
+    let (anna, _) = anna.migrate(&moved.path().into(), config("anna"), &mut |_| ()).await.unwrap();
+    let root = moved.path().join("storage");
     accepted(&root, &objects);
 
     // What was redacted is restored without this software, in its newest and in its first version.

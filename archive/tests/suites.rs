@@ -9,7 +9,7 @@ use archive::config::PostgresUrl;
 use archive::id::ArchiveId;
 use archive::store::{self, Store};
 use archive::testing::{catalog_suite, store_suite};
-use archive::{Facts, Filter, Query, Scheme};
+use archive::{Facts, Filter, Query, Scheme, StoreOptions};
 use object_store::memory::InMemory;
 use object_store::path::Path;
 
@@ -26,7 +26,7 @@ async fn store_below_a_prefix() {
 #[tokio::test(flavor = "multi_thread")]
 async fn store_on_the_local_disk() {
     let directory = tempfile::tempdir().unwrap();
-    store_suite::run(&store::open(&directory.path().into(), true).unwrap().storage).await;
+    store_suite::run(&store::open(&directory.path().into(), true, &StoreOptions::default()).unwrap().storage).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,5 +136,5 @@ async fn store_that_the_environment_names() {
         return;
     };
     let url = format!("{url}/suites-{}", ArchiveId::generate());
-    store_suite::run(&store::open(&url.parse().unwrap(), true).unwrap().storage).await;
+    store_suite::run(&store::open(&url.parse().unwrap(), true, &StoreOptions::default()).unwrap().storage).await;
 }

@@ -219,13 +219,33 @@ fn what_is_refused_is_set_aside_and_the_others_are_stored() {
     fs::write(here.join("cut.uff"), &whole[..whole.len() / 2]).unwrap();
     let put =
         ["archive", "put", "-a", "store", &sound[0], "cut.uff", &sound[1], &sound[2], "--validate", "--jobs", "3"];
-    let run = uff_in(here, &[&put[..], &["--quarantine", "aside"]].concat()).fails_with(20, "archive.invalid");
+    let run = uff_in(here, &[&put[..], &["--quarantine", "aside"]].concat()).exits(20);
+    assert!(run.stderr.contains("[archive.invalid]"), "{}", run.stderr);
     assert_eq!(run.stdout.lines().count(), 3, "the others are stored, in their order");
     assert!(fs::read(here.join("aside/cut.uff")).unwrap() == whole[..whole.len() / 2]);
     let reason: serde_json::Value =
         serde_json::from_slice(&fs::read(here.join("aside/cut.uff.failure.json")).unwrap()).unwrap();
     assert_eq!((&reason["code"], &reason["input"]), (&"archive.invalid".into(), &"cut.uff".into()));
     assert_eq!(search(here, &[]).1.len(), 3);
-    uff_in(here, &["archive", "put", "-a", "store", "none.uff", "--quarantine", "aside"]).exits(40);
+    uff_in(here, &["archive", "put", "-a", "store", "none.uff", "--quarantine", "aside"]).exits(23);
     assert_eq!(names(&here.join("aside")).len(), 2, "what is not there is not set aside");
+}
+
+#[test]
+fn settings_come_from_a_file_where_nothing_else_states_them() {
+    let here = folder();
+    let here = here.path();
+    let settings = |text: &str| fs::write(here.join("uff.toml"), text).unwrap();
+    settings(
+        "location = 'kept'\ncatalog = 'elsewhere.sqlite'\ncustody_key = 'secret.key'\nactor = 'anna'\n[store]\naws_region = 'x'\n",
+    );
+    let named = ["--settings", "uff.toml"];
+    uff_in(here, &[&["archive", "init"][..], &named].concat()).exits(0);
+    assert!(["kept/storage", "elsewhere.sqlite", "secret.key"].iter().all(|path| here.join(path).exists()));
+    uff_in(here, &[&["audit", "verify"][..], &named].concat()).exits(0);
+    uff_in(here, &[&["archive", "init", "-a", "stated"][..], &named].concat())
+        .fails_with(42, "archive.catalog_foreign");
+    settings("location = 'kept'\nsecret = 'hidden'\n");
+    let refused = uff_in(here, &[&["archive", "search"][..], &named].concat()).exits(2).stderr;
+    assert!(refused.contains("line 2") && !refused.contains("hidden"), "{refused}");
 }

@@ -14,7 +14,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("uff/src/physics/tables/", &["py", "md", "csv", "tsv", "bin", "txt", "toml"]),
     ("uff/tests/", &["*"]),
     ("uff/benches/", &["rs", "py", "md"]),
-    ("archive/benches/", &["rs"]),
+    ("archive/benches/", &["py", "rs"]),
     ("tests/servers/", &["sh"]),
     ("uff/fuzz/", &["rs", "toml", "lock", "md", "gitignore", "dict"]),
     ("uff/fuzz/kept/", &["*"]),

@@ -12,7 +12,7 @@ use super::proof::Proof;
 use super::tiles::{Kind, Tile, Tiles, WIDTH, count, entries, levels, read};
 use super::tree::{Hash, consistency, inclusion};
 use super::verify::{LogReport, Seen, verify};
-use crate::config::Location;
+use crate::config::{Location, StoreOptions};
 use crate::error::{Code, Error, Result};
 use crate::store::{Store, open};
 
@@ -40,8 +40,8 @@ impl LogReader {
     ///
     /// # Errors
     /// `archive.location`, `archive.absent`, `archive.store`.
-    pub fn open(location: &Location) -> Result<Self> {
-        Ok(Self { store: open(location, false)?.log })
+    pub fn open(location: &Location, options: &StoreOptions) -> Result<Self> {
+        Ok(Self { store: open(location, false, options)?.log })
     }
 
     /// Returns where the log lies, for messages.

@@ -27,7 +27,7 @@ pub use open::{Places, open};
 pub(crate) use reader::{ContentReader, Reading};
 pub(crate) use source::source;
 pub(crate) use throttle::Throttle;
-pub(crate) use upload::upload;
+pub(crate) use upload::{MAX_HELD, upload};
 
 /// Largest document (inventory, record, declaration) that is read into memory.
 const MAX_DOCUMENT: u64 = 64 << 20;

@@ -1,5 +1,6 @@
 //! Opens the store of a location.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 
 use super::Store;
-use crate::config::Location;
+use crate::config::{Location, StoreOptions};
 use crate::error::{Code, Error, Result};
 
 /// Part of an archive that holds the scans: an OCFL storage root.
@@ -45,13 +46,13 @@ impl Places {
 }
 
 /// Opens the stores of a location. Credentials and settings come from the environment, as `object_store` names them
-/// (`AWS_ACCESS_KEY_ID`, `AZURE_STORAGE_ACCOUNT_NAME`, `GOOGLE_SERVICE_ACCOUNT`, …); a URL with a user or a password
-/// is refused, because URLs end up in logs.
+/// (`AWS_ACCESS_KEY_ID`, `AZURE_STORAGE_ACCOUNT_NAME`, `GOOGLE_SERVICE_ACCOUNT`, …), and from `options` where it has none; a
+/// URL with a user or a password is refused, because URLs end up in logs.
 ///
 /// # Errors
 /// `archive.location` for a URL no store knows; `archive.absent` when `create` is false and the directory is not
 /// there; `archive.store` when it cannot be made.
-pub fn open(location: &Location, create: bool) -> Result<Places> {
+pub fn open(location: &Location, create: bool, options: &StoreOptions) -> Result<Places> {
     match location {
         Location::Directory(directory) => {
             let storage = directory.join(STORAGE);
@@ -67,7 +68,7 @@ pub fn open(location: &Location, create: bool) -> Result<Places> {
                     .hint("Put credentials into the environment."));
             }
             let failed = |e| Error::new(Code::Location, "no store for this URL").file(url).cause(e);
-            let (inner, prefix) = object_store::parse_url_opts(url, settings()).map_err(failed)?;
+            let (inner, prefix) = object_store::parse_url_opts(url, settings(options)).map_err(failed)?;
             Ok(Places::of(&Store::new(inner.into(), prefix, url.as_str())))
         }
     }
@@ -89,12 +90,15 @@ fn local(root: PathBuf) -> Result<Store> {
     Ok(store)
 }
 
-/// Settings of the environment, under the prefixes the stores own; a variable that is not Unicode is none of ours.
-fn settings() -> impl Iterator<Item = (String, String)> {
+/// Settings of the caller and of the environment, which goes before them, under the prefixes the stores own; a variable that is
+/// not Unicode is none of ours.
+fn settings(options: &StoreOptions) -> BTreeMap<String, String> {
     let owned = |key: &str| ["aws_", "azure_", "google_"].iter().any(|prefix| key.starts_with(prefix));
-    std::env::vars_os()
+    let given = options.iter().map(|(key, value)| (key.to_ascii_lowercase(), value.to_owned()));
+    let environment = std::env::vars_os()
         .filter_map(|(k, v)| Some((k.into_string().ok()?.to_ascii_lowercase(), v.into_string().ok()?)))
-        .filter(move |(key, _)| owned(key))
+        .filter(move |(key, _)| owned(key));
+    given.chain(environment).collect()
 }
 
 #[cfg(test)]
@@ -104,7 +108,7 @@ mod tests {
     #[test]
     fn url_with_credentials_is_refused_without_repeating_them() {
         let location = "s3://key:secret@bucket/prefix".parse().expect("a URL");
-        let e = open(&location, false).err().expect("refused");
+        let e = open(&location, false, &StoreOptions::default()).err().expect("refused");
         assert_eq!(e.code(), "archive.location");
         assert!(!format!("{e:?}").contains("secret"));
     }
@@ -112,6 +116,6 @@ mod tests {
     #[test]
     fn unknown_scheme_is_refused() {
         let location = "gopher://x/y".parse().expect("a URL");
-        assert_eq!(open(&location, false).err().map(|e| e.code()), Some("archive.location"));
+        assert_eq!(open(&location, false, &StoreOptions::default()).err().map(|e| e.code()), Some("archive.location"));
     }
 }

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use object_store::{ObjectStoreExt, WriteMultipart};
+use sha2::Digest;
 use tokio::runtime::Handle;
+use uff::model::Sha256;
 use uff::source::ReadAt;
 
 use super::digest::{Digests, Hasher};
 use super::{ContentReader, Created, Store};
 use crate::error::{Code, Error, Result};
 
-/// Content up to this size is written by one conditional request.
-const SINGLE: u64 = 16 << 20;
+/// Content up to this size is held in memory and written by one conditional request.
+pub(crate) const MAX_HELD: u64 = 16 << 20;
 /// Size of the parts of larger content.
 const PART: usize = 8 << 20;
 /// Parts on their way at one time.
@@ -32,26 +35,72 @@ pub(crate) async fn upload(
     expected: Digests,
     read_back: bool,
 ) -> Result<()> {
-    if expected.size <= SINGLE {
-        let bytes = tokio::task::spawn_blocking(move || read_whole(&*source, expected)).await??;
-        if store.create(path, bytes.clone()).await? == Created::Exists && !holds(store, path, expected).await? {
-            // Damaged leftover of an unfinished put: no inventory refers to it.
-            store.replace(path, bytes).await?;
+    if expected.size > MAX_HELD {
+        if !holds(store, path, expected).await? {
+            in_parts(store, path, source, expected).await?;
         }
-    } else if !holds(store, path, expected).await? {
-        in_parts(store, path, source, expected).await?;
+        let arrived = match read_back {
+            true => holds(store, path, expected).await?,
+            false => store.size(path).await? == Some(expected.size),
+        };
+        return if arrived { Ok(()) } else { Err(other_bytes(store, path)) };
     }
-    let arrived = match read_back {
-        true => holds(store, path, expected).await?,
-        false => store.size(path).await? == Some(expected.size),
+    let bytes = match source.bytes() {
+        // What is in memory is what was digested.
+        Some(_) => Bytes::from_owner(Held(source)),
+        None => tokio::task::spawn_blocking(move || read_whole(&*source, expected)).await??,
     };
-    match arrived {
-        true => Ok(()),
-        false => {
-            Err(Error::new(Code::Corrupt, "the store gave back other bytes than were written")
-                .file(store.describe(path)))
+    let created = store.create(path, bytes.clone()).await?;
+    if created == Created::Exists || read_back {
+        if is_stored(store, path, &bytes).await? {
+            return Ok(());
         }
+        if created == Created::New {
+            return Err(other_bytes(store, path));
+        }
+        // Damaged leftover of an unfinished put: no inventory refers to it.
+        store.replace(path, bytes.clone()).await?;
+        return if is_stored(store, path, &bytes).await? { Ok(()) } else { Err(other_bytes(store, path)) };
     }
+    match store.size(path).await? == Some(expected.size) {
+        true => Ok(()),
+        false => Err(other_bytes(store, path)),
+    }
+}
+
+fn other_bytes(store: &Store, path: &str) -> Error {
+    Error::new(Code::Corrupt, "the store gave back other bytes than were written").file(store.describe(path))
+}
+
+/// Source that is in memory.
+struct Held(Arc<dyn ReadAt>);
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        self.0.bytes().unwrap_or_default()
+    }
+}
+
+/// Tells whether exactly these bytes are stored.
+async fn is_stored(store: &Store, path: &str, bytes: &Bytes) -> Result<bool> {
+    if store.size(path).await? != Some(bytes.len() as u64) {
+        return Ok(false);
+    }
+    let mut reader = ContentReader::open(store, path).await?;
+    let bytes = bytes.clone();
+    let compared = tokio::task::spawn_blocking(move || {
+        let mut rest = &bytes[..];
+        loop {
+            match (reader.next()?, rest) {
+                ([], []) => return Ok::<_, Error>(true),
+                (piece, _) => match rest.strip_prefix(piece) {
+                    Some(after) if !piece.is_empty() => rest = after,
+                    _ => return Ok(false),
+                },
+            }
+        }
+    });
+    compared.await?
 }
 
 /// Tells whether a file with that content is stored.
@@ -61,18 +110,21 @@ async fn holds(store: &Store, path: &str, expected: Digests) -> Result<bool> {
     }
     let mut reader = ContentReader::open(store, path).await?;
     let found = tokio::task::spawn_blocking(move || {
-        let mut hasher = Hasher::default();
+        let (mut hasher, mut size) = (sha2::Sha256::new(), 0);
         loop {
             match reader.next()? {
-                [] => return Ok::<_, Error>(hasher.finish()),
-                piece => hasher.update(piece),
+                [] => return Ok::<_, Error>((Sha256::from_bytes(hasher.finalize().into()), size)),
+                piece => {
+                    size += piece.len() as u64;
+                    hasher.update(piece);
+                }
             }
         }
     });
-    Ok(found.await?? == expected)
+    Ok(found.await?? == (expected.sha256, expected.size))
 }
 
-fn read_whole(source: &dyn ReadAt, expected: Digests) -> Result<bytes::Bytes> {
+fn read_whole(source: &dyn ReadAt, expected: Digests) -> Result<Bytes> {
     let mut bytes = vec![0; expected.size as usize];
     let changed = source.len() != expected.size;
     if !changed {

@@ -46,25 +46,29 @@ pub(crate) async fn load(store: &Store, scan: ScanId) -> Result<Option<Stored>> 
         return Ok(Some(stored));
     }
     // The sidecar of a version that is being added is there before the inventory.
-    if let Ok(next) = stored.inventory.head.next()
-        && let Ok(Some(newer)) = version(store, scan, next).await
-        && named == Some(newer.0.digest)
-    {
-        return Ok(Some(newer.0));
+    match version(store, scan, stored.inventory.head.next()?).await {
+        Ok(Some((newer, _))) if named == Some(newer.digest) => return Ok(Some(newer)),
+        Err(e) if matches!(e.archive_code(), Some(Code::Store | Code::StoreAccess)) => return Err(e),
+        Ok(_) | Err(_) => {}
     }
     Err(Error::new(Code::Inventory, "the inventory does not match its sidecar").file(path))
 }
 
-/// Reads the newest inventory of a scan, completing a first version that was decided but not finished. A later version
-/// that is not finished is found by whoever would add one.
+/// Reads the newest inventory of a scan, completing a version that was decided but not finished, as far as the object shows
+/// it. One that it does not show yet is found by whoever would add a version.
 ///
 /// # Errors
 /// As [`load`].
 pub(crate) async fn load_or_complete(store: &Store, scan: ScanId) -> Result<Option<Stored>> {
-    if store.size(&format!("{}/{INVENTORY}", object_path(scan))).await?.is_some() {
-        return load(store, scan).await;
+    let path = format!("{}/{INVENTORY}", object_path(scan));
+    let Some(bytes) = store.document(&path).await? else {
+        return complete(store, scan, VersionNumber::FIRST).await;
+    };
+    match load(store, scan).await? {
+        // The sidecar is that of a version whose inventory is not there yet.
+        Some(newest) if Sha512::of(&bytes) != newest.digest => complete(store, scan, newest.inventory.head).await,
+        found => Ok(found),
     }
-    complete(store, scan, VersionNumber::FIRST).await
 }
 
 /// Adds a version whose content is stored.
@@ -113,8 +117,11 @@ async fn finish(store: &Store, scan: ScanId, head: VersionNumber) -> Result<Opti
         return Ok(None);
     };
     let sidecar = sidecar(&stored.digest);
-    ensure(store, &format!("{object}/{OBJECT_DECLARATION}"), &Bytes::from_static(DECLARATION.as_bytes())).await?;
-    ensure(store, &format!("{object}/{head}/{SIDECAR}"), &sidecar).await?;
+    let (declaration, beside) = (format!("{object}/{OBJECT_DECLARATION}"), format!("{object}/{head}/{SIDECAR}"));
+    let declared = Bytes::from_static(DECLARATION.as_bytes());
+    // Both come to their end, also when one fails.
+    let written = futures::join!(ensure(store, &declaration, &declared), ensure(store, &beside, &sidecar));
+    (written.0?, written.1?);
     ensure(store, &format!("{object}/{SIDECAR}"), &sidecar).await?;
     ensure(store, &format!("{object}/{INVENTORY}"), &bytes).await?;
     for (number, bytes) in rewritten(&stored.inventory)? {

@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
     let config = ArchiveConfig {
         catalog: args.to_catalog.clone(),
         custody_key: args.to_custody_key.clone().map_or_else(CustodyKeySource::default, CustodyKeySource::File),
-        ..connection.config(context)
+        ..connection.config(context)?
     };
     let report = runtime()?.block_on(async {
         let archive = match connection.open(context).await {

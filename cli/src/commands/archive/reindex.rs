@@ -13,7 +13,7 @@ pub(super) fn run(connection: &Connection, context: &Context) -> Result<Exit> {
     let progress = context.ui.progress(None);
     progress.say("reading the records of all scans");
     let report = runtime()?.block_on(async {
-        let mut config = connection.config(context);
+        let mut config = connection.config(context)?;
         config.create_catalog = true;
         let archive = Archive::open(&connection.location()?, config).await?;
         Ok::<_, Error>(archive.reindex().await?)
