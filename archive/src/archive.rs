@@ -46,7 +46,7 @@ use crate::retrieve::{FileRef, Metadata, Retrieve};
 use crate::scrub::{Damage, Scrub, ScrubOptions, ScrubReport};
 use crate::settings::ArchiveConfig;
 use crate::store::ocfl::root;
-use crate::store::{Places, Store, open};
+use crate::store::{Abilities, Places, Store, open};
 use crate::subject::Subject;
 use crate::sweep::{SweepOptions, SweepReport, sweep};
 use crate::verify::{ScanVerdict, VerifySummary, verify_all, verify_one};
@@ -166,6 +166,14 @@ impl Archive {
     /// Returns the identity of the archive.
     pub fn id(&self) -> ArchiveId {
         self.id
+    }
+
+    /// Finds out what the store can do, by trying.
+    ///
+    /// # Errors
+    /// `archive.store`, `archive.store_access`.
+    pub async fn abilities(&self) -> Result<Abilities> {
+        self.places.care.probe().await
     }
 
     /// Returns the location of the bytes, for messages.

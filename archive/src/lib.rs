@@ -60,6 +60,7 @@ pub use crate::retention::{Kept, Policies, Policy, Until};
 pub use crate::retrieve::{FileRef, Metadata};
 pub use crate::scrub::{Damage, Repair, ScrubOptions, ScrubReport};
 pub use crate::settings::ArchiveConfig;
+pub use crate::store::Abilities;
 pub use crate::subject::Subject;
 pub use crate::sweep::{SweepOptions, SweepReport};
 pub use crate::verify::{CatalogVerdict, FileState, FileVerdict, ScanVerdict, VerifySummary};

@@ -6,6 +6,7 @@
 pub mod digest;
 pub mod ocfl;
 mod open;
+mod probe;
 mod reader;
 mod source;
 mod throttle;
@@ -24,6 +25,7 @@ use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions}
 use crate::error::{Code, Error, Result};
 
 pub use open::{Places, open};
+pub use probe::Abilities;
 pub(crate) use reader::{ContentReader, Reading};
 pub(crate) use source::source;
 pub(crate) use throttle::Throttle;

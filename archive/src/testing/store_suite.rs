@@ -11,6 +11,7 @@ pub async fn run(store: &Store) {
     listing(store).await;
     racing_creates(store).await;
     removing(store).await;
+    abilities(store).await;
 }
 
 async fn put_once(store: &Store) {
@@ -56,6 +57,13 @@ async fn racing_creates(store: &Store) {
     let winners: Vec<u32> = outcomes.iter().filter(|(_, o)| *o == Created::New).map(|(racer, _)| *racer).collect();
     assert_eq!(winners.len(), 1);
     assert_eq!(store.document("a/race").await.unwrap().unwrap(), winners[0].to_string());
+}
+
+async fn abilities(store: &Store) {
+    let seen = store.probe().await.unwrap();
+    assert!(seen.creates_once && seen.gives_ranges && seen.lists_at_once, "{seen:?}");
+    assert!(!seen.keeps_versions, "nothing that these stores hold is versioned");
+    assert_eq!(store.size("probe").await.unwrap(), None);
 }
 
 async fn removing(store: &Store) {

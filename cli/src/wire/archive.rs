@@ -199,6 +199,24 @@ pub struct Initialized {
     pub location: String,
     /// Identity of the archive (UUID).
     pub archive: String,
+    /// What the store was seen to do.
+    pub store: StoreAbilities,
+}
+
+/// What a store was seen to do; Object Lock cannot be seen.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreAbilities {
+    /// The second of two creates is refused.
+    pub creates_once: bool,
+    /// A replacement is refused when the file is not the one that was read.
+    pub replaces_what_was_read: bool,
+    /// Byte ranges are given.
+    pub gives_ranges: bool,
+    /// A listing shows what was just written.
+    pub lists_at_once: bool,
+    /// What is replaced or removed stays as an older version.
+    pub keeps_versions: bool,
 }
 
 /// Receipt: bytes, inventory, catalogue row and the entry of the custody log are durable.

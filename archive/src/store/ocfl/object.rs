@@ -121,7 +121,8 @@ async fn finish(store: &Store, scan: ScanId, head: VersionNumber) -> Result<Opti
     let declared = Bytes::from_static(DECLARATION.as_bytes());
     // Both come to their end, also when one fails.
     let written = futures::join!(ensure(store, &declaration, &declared), ensure(store, &beside, &sidecar));
-    (written.0?, written.1?);
+    written.0?;
+    written.1?;
     ensure(store, &format!("{object}/{SIDECAR}"), &sidecar).await?;
     ensure(store, &format!("{object}/{INVENTORY}"), &bytes).await?;
     for (number, bytes) in rewritten(&stored.inventory)? {
