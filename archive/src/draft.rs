@@ -28,6 +28,39 @@ pub(crate) struct DraftFile {
     source: Arc<dyn ReadAt>,
 }
 
+/// File in memory, in the place where it was read to.
+struct InMemory {
+    bytes: Vec<u8>,
+    name: String,
+}
+
+impl ReadAt for InMemory {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> uff::Result<()> {
+        let start = usize::try_from(offset).ok();
+        let range = start.and_then(|start| Some(start..start.checked_add(buf.len())?));
+        let bytes = range.and_then(|range| self.bytes.get(range)).ok_or_else(|| {
+            uff::Error::new(uff::Code::InputTruncated, "the bytes asked for lie past the end")
+                .file(&self.name)
+                .at(format!("offset {offset}"))
+                .expected(format!("{} bytes", buf.len()))
+        })?;
+        buf.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn bytes(&self) -> Option<&[u8]> {
+        Some(&self.bytes)
+    }
+}
+
 /// Memory in which small files are held from the moment they are read.
 pub(crate) struct Holder {
     left: u64,
@@ -52,7 +85,7 @@ impl Holder {
         self.left -= size;
         let mut bytes = vec![0; size as usize];
         source.read_exact_at(0, &mut bytes)?;
-        Ok(Arc::new(MemorySource::new(source.name(), bytes)))
+        Ok(Arc::new(InMemory { bytes, name: source.name().to_owned() }))
     }
 }
 

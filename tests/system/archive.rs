@@ -245,6 +245,9 @@ fn settings_come_from_a_file_where_nothing_else_states_them() {
     uff_in(here, &[&["audit", "verify"][..], &named].concat()).exits(0);
     uff_in(here, &[&["archive", "init", "-a", "stated"][..], &named].concat())
         .fails_with(42, "archive.catalog_foreign");
+    let secret = ["archive", "search", "-a", "kept", "--catalog", "postgres://anna:hidden@127.0.0.1/db"];
+    let refused = uff_in(here, &secret).fails_with(2, "archive.location").stderr;
+    assert!(!refused.contains("hidden"), "{refused}");
     settings("location = 'kept'\nsecret = 'hidden'\n");
     let refused = uff_in(here, &[&["archive", "search"][..], &named].concat()).exits(2).stderr;
     assert!(refused.contains("line 2") && !refused.contains("hidden"), "{refused}");

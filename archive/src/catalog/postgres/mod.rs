@@ -75,7 +75,10 @@ impl PostgresCatalog {
     }
 
     async fn client(&self) -> Result<Object> {
-        let failed = |e| Error::new(Code::Catalog, "no connection to the catalogue").file(&self.name).cause(e);
+        let failed = |e| {
+            let e = Error::new(Code::Catalog, "no connection to the catalogue").file(&self.name).cause(e);
+            e.hint("Check that the database answers, its name and user, and the password in PGPASSWORD.")
+        };
         self.pool.get().await.map_err(failed)
     }
 }

@@ -25,7 +25,7 @@ pub(in crate::commands) struct Connection {
     location: Option<String>,
     /// Catalogue database: a file, or postgres://user@host/database [default: in the archive's folder]
     #[arg(long, global = true, value_name = "FILE", env = "UFF_CATALOG")]
-    catalog: Option<CatalogLocation>,
+    catalog: Option<String>,
     /// Secret key that signs the custody log [default: custody.key beside the catalogue]
     #[arg(long, global = true, value_name = "FILE", env = "UFF_CUSTODY_KEY")]
     custody_key: Option<PathBuf>,
@@ -87,10 +87,12 @@ impl Connection {
     /// As reading the settings; `archive.location` for a catalogue that is none.
     pub(super) fn config(&self, context: &Context) -> Result<ArchiveConfig> {
         let settings = self.settings()?;
-        let catalog = settings.catalog.as_deref().map(str::parse::<CatalogLocation>).transpose()?;
+        // Read here and not among the arguments, whose errors repeat what was given.
+        let catalog = self.catalog.as_deref().or(settings.catalog.as_deref());
+        let catalog = catalog.map(str::parse::<CatalogLocation>).transpose()?;
         let key = self.custody_key.clone().or(settings.custody_key);
         let mut config = ArchiveConfig {
-            catalog: self.catalog.clone().or(catalog),
+            catalog,
             limits: context.limits.clone(),
             custody_key: key.map_or_else(CustodyKeySource::default, CustodyKeySource::File),
             store: settings.store,

@@ -21,7 +21,7 @@ pub(super) struct Args {
     to: Location,
     /// Catalogue there: a file, or postgres://user@host/database [default: in the archive's folder]
     #[arg(long, value_name = "FILE")]
-    to_catalog: Option<CatalogLocation>,
+    to_catalog: Option<String>,
     /// Where the secret key of the custody log is written there [default: custody.key beside the catalogue]
     #[arg(long, value_name = "FILE")]
     to_custody_key: Option<PathBuf>,
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
     let progress = context.ui.progress(None);
     progress.say(format!("copying to {}", args.to));
     let config = ArchiveConfig {
-        catalog: args.to_catalog.clone(),
+        catalog: args.to_catalog.as_deref().map(str::parse::<CatalogLocation>).transpose()?,
         custody_key: args.to_custody_key.clone().map_or_else(CustodyKeySource::default, CustodyKeySource::File),
         ..connection.config(context)?
     };
