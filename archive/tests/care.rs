@@ -275,6 +275,27 @@ async fn a_replica_follows_by_the_log_and_forgets_what_was_erased() {
     assert_eq!(taken_over.put(one.request()).await.unwrap().outcome, PutOutcome::AlreadyStored);
 }
 
+/// A copy that was cut short left a version that the source has erased since: nothing of it stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_was_cut_short_before_an_erasure_is_brought_to_it() {
+    let site = Site::new().await;
+    let sample = Sample::new(1);
+    let due = "[[rule]]\nname = 'due'\nimage = '10y'\nplates = '0d'";
+    site.archive.set_policy(Policy::from_toml(due, "policy").unwrap()).await.unwrap();
+    let path = site.archive.put(sample.request()).await.unwrap().object_path;
+    site.replicate().await.unwrap();
+    let (hold, _) = site.archive.hold(sample.id(), "x", "y").await.unwrap();
+    let [from, to] = ["site/storage", "replica/storage"].map(|root| site.path(root).join(&path));
+    std::fs::create_dir_all(to.join("v2/content/0123456789abcdef")).unwrap();
+    std::fs::copy(from.join("v2/inventory.json"), to.join("v2/inventory.json")).unwrap();
+    std::fs::write(to.join("v2/content/0123456789abcdef/record.json"), "half a copy").unwrap();
+    site.archive.release(sample.id(), hold).await.unwrap();
+    site.archive.redact(sample.id(), &BTreeSet::from([DataKind::Plates])).await.unwrap();
+    let report = site.replicate().await.unwrap();
+    assert_eq!((report.copied, report.failed.len()), (1, 0), "{:?}", report.failed);
+    assert!(files(&site.path("site/storage")) == files(&site.path("replica/storage")), "byte for byte");
+}
+
 /// Damage at home is not carried to the replica, and does not keep the other scans from going there.
 #[tokio::test(flavor = "multi_thread")]
 async fn damage_is_not_replicated() {

@@ -46,7 +46,10 @@ pub(crate) async fn copy(from: &Store, to: &Store, scan: ScanId, read_back: bool
             copied.bytes += fetch(from, to, scan, &newest.inventory, content, read_back).await?;
         }
     }
-    let mut number = has.map_or(Ok(VersionNumber::FIRST), VersionNumber::next)?;
+    // Versions from before an erasure are not copied one by one: an earlier copy that was cut short may have left them as they
+    // were, and the erasure brings them, and what they held, to what is left of them.
+    let next = has.map_or(Ok(VersionNumber::FIRST), VersionNumber::next)?;
+    let mut number = newest.inventory.erasure().map_or(next, |erasure| erasure.max(next));
     while number <= newest.inventory.head {
         let path = format!("{object}/{number}/{INVENTORY}");
         let missing = || Error::new(Code::Missing, "the inventory of a version is gone").file(&path);
