@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Error, Result};
 use crate::id::ArchiveId;
 use crate::store::Store;
+use crate::versioned;
 
 /// Format number of what this software writes.
 pub(crate) const FORMAT: u32 = 1;
@@ -37,11 +38,11 @@ pub(crate) struct MovedTo {
 /// Reads what is remembered; nothing when nothing is.
 ///
 /// # Errors
-/// `archive.corrupt`; `archive.store`.
+/// `archive.corrupt`, `archive.version`; `archive.store`.
 pub(crate) async fn recall<T: DeserializeOwned>(care: &Store, path: &str) -> Result<Option<T>> {
     let Some(bytes) = care.document(path).await? else { return Ok(None) };
-    let corrupt = |e| Error::new(Code::Corrupt, "what care remembers cannot be read").cause(e);
-    serde_json::from_slice(&bytes).map(Some).map_err(|e| corrupt(e).file(format!("{}/{path}", care.name())))
+    let name = format!("{}/{path}", care.name());
+    versioned::read(&bytes, FORMAT, "what care remembers", &name).map(Some)
 }
 
 /// Remembers something.

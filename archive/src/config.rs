@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::error::{Code, Error, Result};
 use crate::id::ArchiveId;
+use crate::versioned;
 
 /// Format number of the archives this software makes.
 pub const FORMAT: u32 = 1;
@@ -195,20 +196,7 @@ impl Marker {
     /// # Errors
     /// `archive.version` for another format; `archive.corrupt` when it is no declaration.
     pub(crate) fn from_json(bytes: &[u8], name: &str) -> Result<Self> {
-        #[derive(Deserialize)]
-        struct Format {
-            format: u32,
-        }
-        let corrupt =
-            |e| Error::new(Code::Corrupt, "the declaration of the archive cannot be read").file(name).cause(e);
-        let Format { format } = serde_json::from_slice(bytes).map_err(corrupt)?;
-        if format != FORMAT {
-            return Err(Error::new(Code::Version, "the archive has another format")
-                .file(name)
-                .expected(FORMAT)
-                .found(format));
-        }
-        serde_json::from_slice(bytes).map_err(corrupt)
+        versioned::read(bytes, FORMAT, "the archive", name)
     }
 }
 

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::error::{Code, Error, Result};
 use crate::store::digest::Sha512;
 use crate::subject::Subject;
+use crate::versioned;
 
 /// Format number of the facts this software writes.
 pub const FORMAT: u32 = 1;
@@ -129,19 +130,7 @@ impl Facts {
     /// # Errors
     /// `archive.version` for another format; `archive.corrupt` when it holds no facts.
     pub fn from_json(bytes: &[u8], name: &str) -> Result<Self> {
-        #[derive(Deserialize)]
-        struct Format {
-            format: u32,
-        }
-        let corrupt = |e| Error::new(Code::Corrupt, "the facts of the scan cannot be read").file(name).cause(e);
-        let Format { format } = serde_json::from_slice(bytes).map_err(corrupt)?;
-        if format != FORMAT {
-            return Err(Error::new(Code::Version, "the facts of the scan have another format")
-                .file(name)
-                .expected(FORMAT)
-                .found(format));
-        }
-        serde_json::from_slice(bytes).map_err(corrupt)
+        versioned::read(bytes, FORMAT, "the list of facts of the scan", name)
     }
 
     /// Writes `facts.json`; the same facts give the same bytes.

@@ -10,7 +10,7 @@
 //! What becomes of a scan later (holds, redaction, deletion: [`facts`]) is a version of its object, and how long it is kept
 //! follows from a policy ([`retention`]).
 //!
-//! Layers, each importing only those before it: [`error`], [`id`]; [`subject`], [`record`], [`config`]; [`store`]; [`facts`],
+//! Layers, each importing only those before it: [`error`], [`id`], `versioned`; [`subject`], [`record`], [`config`]; [`store`]; [`facts`],
 //! `care`; [`query`], [`retention`]; [`catalog`], [`log`]; `draft`, `reindex`, `settings`; `retrieve`, `ingest`, `verify`,
 //! `compare`, `sweep`; `change`, `replicate`, `scrub`; `expire`; [`archive`], the facade that applications use; `migrate`.
 
@@ -42,6 +42,7 @@ mod sweep;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod verify;
+mod versioned;
 
 pub use crate::archive::Archive;
 pub use crate::change::ChangeReceipt;

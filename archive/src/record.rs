@@ -12,6 +12,7 @@ use uff::model::identifier::Identifier;
 use uff::model::{ObjectKind, Scan, ScanId, Sha256, Timestamp};
 
 use crate::error::{Code, Error, Result};
+use crate::versioned;
 
 /// Format number of the records this software writes.
 pub const FORMAT: u32 = 1;
@@ -229,19 +230,7 @@ impl RecordDocument {
     /// # Errors
     /// `archive.version` for another format; `archive.corrupt` when it is no record.
     pub fn from_json(bytes: &[u8], name: &str) -> Result<Self> {
-        #[derive(Deserialize)]
-        struct Format {
-            format: u32,
-        }
-        let corrupt = |e| Error::new(Code::Corrupt, "the record of the scan cannot be read").file(name).cause(e);
-        let Format { format } = serde_json::from_slice(bytes).map_err(corrupt)?;
-        if format != FORMAT {
-            return Err(Error::new(Code::Version, "the record of the scan has another format")
-                .file(name)
-                .expected(FORMAT)
-                .found(format));
-        }
-        serde_json::from_slice(bytes).map_err(corrupt)
+        versioned::read(bytes, FORMAT, "the record of the scan", name)
     }
 
     /// Writes `record.json`; the same scan and files give the same bytes.

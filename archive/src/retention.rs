@@ -28,6 +28,7 @@ use crate::facts::Facts;
 use crate::record::Record;
 use crate::store::{Created, Store};
 use crate::subject::Subject;
+use crate::versioned;
 
 /// Format number of the policies this software writes.
 const FORMAT: u32 = 1;
@@ -302,13 +303,7 @@ impl Policies {
         let mut all = Vec::new();
         while let Some(bytes) = store.document(&path(all.len())).await? {
             let name = format!("{}/{}", store.name(), path(all.len()));
-            let corrupt = |e| Error::new(Code::Corrupt, "a retention policy cannot be read").file(&name).cause(e);
-            let stored: StoredPolicy = serde_json::from_slice(&bytes).map_err(corrupt)?;
-            if stored.format != FORMAT {
-                let e = Error::new(Code::Version, "a retention policy has another format").file(name);
-                return Err(e.expected(FORMAT).found(stored.format));
-            }
-            all.push(stored);
+            all.push(versioned::read(&bytes, FORMAT, "a retention policy", &name)?);
         }
         Ok(Self(all))
     }

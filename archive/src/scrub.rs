@@ -159,7 +159,7 @@ impl Scrub<'_> {
             true => None,
             false => care::recall::<State>(self.care, SCRUB).await?,
         };
-        if let Some(mut state) = stopped.filter(|s| s.format == care::FORMAT && s.share == options.share) {
+        if let Some(mut state) = stopped.filter(|s| s.share == options.share) {
             state.report.resumed = true;
             return Ok(state);
         }

@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use archive::store;
+use archive::testing::damage::{Random, files};
 use archive::testing::scans::Sample;
 use archive::{
     Archive, ArchiveConfig, Damage, Difference, FileRef, Location, Policy, PutOutcome, Repair, ReplicateOptions,
@@ -60,35 +61,6 @@ fn code<T>(outcome: Result<T>) -> &'static str {
     outcome.err().map_or("none", |e| e.code())
 }
 
-/// Every file below a directory, with its path relative to it, sorted.
-fn files(root: &Path) -> Vec<(String, Vec<u8>)> {
-    let (mut found, mut waiting) = (Vec::new(), vec![root.to_owned()]);
-    while let Some(directory) = waiting.pop() {
-        for entry in std::fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => waiting.push(path),
-                false => {
-                    let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                    found.push((name, std::fs::read(&path).unwrap()));
-                }
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-/// Deterministic numbers below a bound.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % bound.max(1)
-    }
-}
-
 /// Each kind of damage, at random places of every stored file: all of it is found, and all of it is mended.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_damage_is_found_and_mended_from_the_replica() {
@@ -109,7 +81,7 @@ async fn every_kind_of_damage_is_found_and_mended_from_the_replica() {
     let of_objects: Vec<&(String, Vec<u8>)> = sound.iter().filter(|(name, _)| name.contains("urn")).collect();
     assert!(of_objects.len() > 30, "{}", of_objects.len());
 
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     let mut found_of = std::collections::BTreeMap::<&str, (u32, u32)>::new();
     for (name, bytes) in &of_objects {
         for kind in ["flip", "truncation", "growth", "deletion", "exchange"] {
@@ -292,6 +264,13 @@ async fn a_copy_that_was_cut_short_before_an_erasure_is_brought_to_it() {
     site.archive.release(sample.id(), hold).await.unwrap();
     site.archive.redact(sample.id(), &BTreeSet::from([DataKind::Plates])).await.unwrap();
     let report = site.replicate().await.unwrap();
+    assert_eq!((report.copied, report.failed.len()), (1, 0), "{:?}", report.failed);
+    assert!(files(&site.path("site/storage")) == files(&site.path("replica/storage")), "byte for byte");
+
+    // Cut short after the inventory of the object was there.
+    std::fs::remove_dir_all(to.join("v1")).unwrap();
+    std::fs::remove_file(to.join("v3/inventory.json")).unwrap();
+    let report = site.archive.replicate(&site.location("replica"), &ReplicateOptions { full: true }).await.unwrap();
     assert_eq!((report.copied, report.failed.len()), (1, 0), "{:?}", report.failed);
     assert!(files(&site.path("site/storage")) == files(&site.path("replica/storage")), "byte for byte");
 }

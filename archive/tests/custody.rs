@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use archive::log::{Action, Checkpoint, Event, LogReader, Note, Part, Problem, Proof, Role, Seen, SignerKey, witness};
 use archive::store::Store;
+use archive::testing::damage::{Random, files};
 use archive::testing::faults::{Fault, FaultyStore};
 use archive::testing::scans::Sample;
 use archive::testing::settings;
@@ -82,10 +83,9 @@ async fn every_access_is_in_the_log_and_no_name_is() {
     assert_eq!((events[10].scans, events[10].damaged), (Some(1), Some(0)));
     let pseudonym = archive.pseudonym("Ana Exemplar");
     assert!(events.iter().all(|e| e.actor.as_deref() == Some(pseudonym.as_str())));
-    for file in files(&directory.path().join("log")) {
-        let bytes = fs::read(&file).unwrap();
+    for (file, bytes) in files(&directory.path().join("log")) {
         for name in ["Ana", "Exemplar", "high.raw", "meta/"] {
-            assert!(!bytes.windows(name.len()).any(|w| w == name.as_bytes()), "{name} in {}", file.display());
+            assert!(!bytes.windows(name.len()).any(|w| w == name.as_bytes()), "{name} in {file}");
         }
     }
 }
@@ -230,29 +230,6 @@ impl Past {
     }
 }
 
-fn files(directory: &FsPath) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => found.extend(files(&path)),
-            false => found.push(path),
-        }
-    }
-    found.sort();
-    found
-}
-
-/// Deterministic numbers below a bound.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as usize) % bound
-    }
-}
-
 /// Parts of the log that the present checkpoint needs; partial tiles of the past may go.
 fn needed(log: &FsPath) -> Vec<PathBuf> {
     let wanted = [
@@ -266,7 +243,8 @@ fn needed(log: &FsPath) -> Vec<PathBuf> {
         "tile/entries/002.p/188",
     ];
     let paths: Vec<PathBuf> = wanted.iter().map(|p| log.join(p)).collect();
-    assert!(paths.iter().all(|p| p.is_file()), "{paths:?} of {:?}", files(log));
+    let names: Vec<String> = files(log).into_iter().map(|(name, _)| name).collect();
+    assert!(paths.iter().all(|p| p.is_file()), "{paths:?} of {names:?}");
     paths
 }
 
@@ -276,7 +254,7 @@ async fn every_damage_of_a_file_is_found() {
     let past = Past::new().await;
     assert!(past.problems().await.is_empty());
     let paths = needed(&past.log());
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     for path in &paths {
         let whole = fs::read(path).unwrap();
         for _ in 0..40 {

@@ -31,7 +31,7 @@ const LAYERS: [Layers; 3] = [
     Layers {
         krate: "archive",
         rows: &[
-            &["error", "id"],
+            &["error", "id", "versioned"],
             &["subject", "record", "config"],
             &["store"],
             &["facts", "care"],

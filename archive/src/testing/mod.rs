@@ -8,6 +8,7 @@ use crate::log::CustodyKeySource;
 use crate::settings::ArchiveConfig;
 
 pub mod catalog_suite;
+pub mod damage;
 pub mod faults;
 pub mod rows;
 pub mod scans;

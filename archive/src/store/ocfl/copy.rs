@@ -31,7 +31,12 @@ pub(crate) async fn copy(from: &Store, to: &Store, scan: ScanId, read_back: bool
     let newest = object::load_or_complete(from, scan).await?.ok_or_else(absent)?;
     let there = object::load_or_complete(to, scan).await?;
     if there.as_ref().is_some_and(|there| there.digest == newest.digest) {
-        return Ok(Copied { unchanged: true, ..Copied::default() });
+        // An erasure goes on after the inventory of the object is there.
+        let unchanged = object::is_complete(to, scan, &newest.inventory).await?;
+        if !unchanged {
+            object::complete(to, scan, newest.inventory.head).await?;
+        }
+        return Ok(Copied { unchanged, ..Copied::default() });
     }
     let conflict = || {
         Error::new(Code::Conflict, "the copy holds another version of the scan").file(format!("{}/{object}", to.name()))
