@@ -267,6 +267,17 @@ async fn a_copy_that_was_cut_short_before_an_erasure_is_brought_to_it() {
     assert_eq!((report.copied, report.failed.len()), (1, 0), "{:?}", report.failed);
     assert!(files(&site.path("site/storage")) == files(&site.path("replica/storage")), "byte for byte");
 
+    // Cut short between the sidecar and the inventory of the object, which was that of the first version.
+    let (inventory, first) = (to.join("inventory.json"), to.join("first.json"));
+    std::fs::copy(to.join("v1/inventory.json"), &first).unwrap();
+    for name in ["v2/inventory.json", "v2/inventory.json.sha512", "v3/inventory.json", "v3/inventory.json.sha512"] {
+        std::fs::remove_file(to.join(name)).unwrap();
+    }
+    std::fs::rename(&first, &inventory).unwrap();
+    let report = site.archive.replicate(&site.location("replica"), &ReplicateOptions { full: true }).await.unwrap();
+    assert_eq!(report.failed.len(), 0, "{:?}", report.failed);
+    assert!(files(&site.path("site/storage")) == files(&site.path("replica/storage")), "byte for byte");
+
     // Cut short after the inventory of the object was there.
     std::fs::remove_dir_all(to.join("v1")).unwrap();
     std::fs::remove_file(to.join("v3/inventory.json")).unwrap();

@@ -45,11 +45,20 @@ pub(crate) async fn load(store: &Store, scan: ScanId) -> Result<Option<Stored>> 
     if named == Some(stored.digest) {
         return Ok(Some(stored));
     }
-    // The sidecar of a version that is being added is there before the inventory.
-    match version(store, scan, stored.inventory.head.next()?).await {
-        Ok(Some((newer, _))) if named == Some(newer.digest) => return Ok(Some(newer)),
-        Err(e) if matches!(e.archive_code(), Some(Code::Store | Code::StoreAccess)) => return Err(e),
-        Ok(_) | Err(_) => {}
+    // The sidecar of a version that is being added is there before the inventory. It may be any later one: a copy leaves out
+    // those from before an erasure.
+    let mut later = vec![stored.inventory.head.next()?];
+    let listed: Vec<_> = store.list(&object).try_collect().await?;
+    later.extend(listed.iter().filter_map(|entry| {
+        let inside = entry.path.strip_prefix(&object)?.strip_prefix('/')?.strip_suffix(INVENTORY)?;
+        inside.strip_suffix("/")?.parse::<VersionNumber>().ok().filter(|number| *number > stored.inventory.head)
+    }));
+    for number in later {
+        match version(store, scan, number).await {
+            Ok(Some((newer, _))) if named == Some(newer.digest) => return Ok(Some(newer)),
+            Err(e) if matches!(e.archive_code(), Some(Code::Store | Code::StoreAccess)) => return Err(e),
+            Ok(_) | Err(_) => {}
+        }
     }
     Err(Error::new(Code::Inventory, "the inventory does not match its sidecar").file(path))
 }
