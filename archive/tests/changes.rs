@@ -271,8 +271,14 @@ async fn a_person_has_to_be_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hold_and_a_deletion_never_pass_each_other() {
     for round in 0..20 {
-        let inner = store();
-        let (anna, jan) = (by("anna", &inner).await, by("jan", &inner).await);
+        // On the disk, where two archives take turns in writing the custody log.
+        let directory = tempfile::tempdir().unwrap();
+        let (location, config) = (directory.path().into(), |actor: &str| ArchiveConfig {
+            actor: Some(actor.into()),
+            ..ArchiveConfig::default()
+        });
+        let anna = Archive::init(&location, config("anna")).await.unwrap();
+        let jan = Archive::open(&location, config("jan")).await.unwrap();
         let sample = Sample::new(round);
         let scan = sample.id();
         anna.put(sample.request()).await.unwrap();
@@ -283,7 +289,7 @@ async fn a_hold_and_a_deletion_never_pass_each_other() {
             (Err(e), Ok(_)) => assert_eq!(e.code(), "archive.deleted"),
             both => panic!("{both:?}"),
         }
-        let after = by("auditor", &inner).await;
+        let after = Archive::open(&location, config("auditor")).await.unwrap();
         assert_eq!(after.show(scan).await.unwrap().facts.tombstone.is_some(), deleted.is_ok());
         after.sweep(&NOW).await.unwrap();
         is_sound(&after).await;
