@@ -236,7 +236,7 @@ pub struct Stored {
     /// Index of the entry of the custody log that says so.
     pub custody_index: u64,
     /// Other scans with the same samples: delivered again under other names, or with other metadata.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub same_samples: Vec<String>,
     /// What the catalogue holds of the scan.
     pub scan: ScanRecord,
@@ -251,10 +251,10 @@ pub struct ArchivedScan {
     #[serde(flatten)]
     pub scan: ScanRecord,
     /// What became of it since it was archived.
-    #[serde(skip_serializing_if = "ScanFacts::is_empty")]
+    #[serde(default, skip_serializing_if = "ScanFacts::is_empty")]
     pub facts: ScanFacts,
     /// How long it is kept, by kind of data: `image`, which is the scan as a whole, `plates`, `pictures`, `names`, `radiation`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kept: BTreeMap<String, KeptUntil>,
 }
 
@@ -263,10 +263,10 @@ pub struct ArchivedScan {
 #[serde(rename_all = "camelCase")]
 pub struct ScanFacts {
     /// Legal holds in force.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holds: Vec<HoldInfo>,
     /// What was taken out of it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub redactions: Vec<RedactionInfo>,
     /// The first of two persons wants it deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
