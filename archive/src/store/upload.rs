@@ -83,9 +83,6 @@ impl AsRef<[u8]> for Held {
 
 /// Tells whether exactly these bytes are stored.
 async fn is_stored(store: &Store, path: &str, bytes: &Bytes) -> Result<bool> {
-    if store.size(path).await? != Some(bytes.len() as u64) {
-        return Ok(false);
-    }
     let mut reader = ContentReader::open(store, path).await?;
     let bytes = bytes.clone();
     let compared = tokio::task::spawn_blocking(move || {
