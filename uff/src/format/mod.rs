@@ -30,6 +30,7 @@ pub use layout::LayoutVersion;
 pub use original::write_original;
 pub use reader::UffFile;
 pub use verify::DatasetVerdict;
+pub use verify::Depth;
 pub use verify::Verdict;
 pub use writer::DeflateLevel;
 pub use writer::WriteOptions;

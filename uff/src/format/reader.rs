@@ -43,7 +43,7 @@ pub(super) struct Inner {
     pub(super) objects: Vec<Object>,
     pub(super) arrays: BTreeMap<String, Arc<StoredArray>>,
     pub(super) budget: Budget,
-    name: String,
+    pub(super) name: String,
     scan: Scan,
     metadata: Vec<u8>,
     metadata_version: MetadataVersion,
@@ -231,6 +231,14 @@ impl UffFile {
     /// Only `io.*` failures of the source; damage is in the verdicts.
     pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<DatasetVerdict>> {
         verify::verify(&self.0, progress)
+    }
+
+    /// Refuses a file with a dataset that is not what was written.
+    ///
+    /// # Errors
+    /// `uff.digest` with what is damaged and how; `io.*` failures of the source.
+    pub fn check(&self, depth: super::Depth) -> Result<()> {
+        verify::check(&self.0, depth)
     }
 }
 

@@ -8,6 +8,8 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::h5::Dataset;
 use crate::h5::Grid;
+use crate::h5::GridPlan;
+use crate::h5::GridStorage;
 use crate::limits::Budget;
 use crate::model::Block;
 use crate::model::Region;
@@ -50,18 +52,75 @@ impl StoredArray {
     /// # Errors
     /// `uff.region`, `limit.bytes`, `hdf5.*`, `input.truncated`; whatever the source says.
     pub(super) fn read(&self, region: &Region) -> Result<Block> {
-        self.read_region(region).map_err(|e| e.file(self.source.name()).at(format!("/{}", self.dataset.path())))
+        self.read_region(region).map_err(|e| self.located(e))
+    }
+
+    /// Tells whether the checksums of its chunks cover all that is stored of the array.
+    ///
+    /// # Errors
+    /// As [`StoredArray::grid`].
+    pub(super) fn is_checked_as_stored(&self) -> Result<bool> {
+        Ok(match self.grid()?.storage() {
+            GridStorage::Chunked { pipeline, chunks, .. } => {
+                pipeline.is_checked_as_stored() && chunks.iter().all(|chunk| chunk.skipped == 0)
+            }
+            GridStorage::Contiguous { .. } => false,
+        })
+    }
+
+    /// Returns the sum of the lengths of the chunks.
+    ///
+    /// # Errors
+    /// As [`StoredArray::grid`].
+    pub(super) fn stored_bytes(&self) -> Result<u64> {
+        Ok(match self.grid()?.storage() {
+            GridStorage::Chunked { chunks, .. } => chunks.iter().map(|chunk| u64::from(chunk.length)).sum(),
+            GridStorage::Contiguous { .. } => self.dataset.byte_length().unwrap_or(u64::MAX),
+        })
+    }
+
+    /// Checks the chunks of a region by their checksums, without decoding them.
+    ///
+    /// # Errors
+    /// As [`StoredArray::read`]; `hdf5.unsupported` for chunks without checksums.
+    pub(super) fn check(&self, region: &Region) -> Result<()> {
+        let check = || {
+            let plan = self.plan(region)?;
+            if let Some(whole) = self.source.bytes() {
+                let part = |range: &std::ops::Range<u64>| {
+                    let range = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+                    whole.get(range)
+                };
+                return plan.check(&plan.ranges().iter().map(|r| part(r).unwrap_or_default()).collect::<Vec<_>>());
+            }
+            let _held = Held::charge(&self.budget, plan.bytes(), "chunks of an image")?;
+            plan.check(&self.fetch(&plan)?)
+        };
+        check().map_err(|e: Error| self.located(e))
+    }
+
+    fn located(&self, e: Error) -> Error {
+        e.file(self.source.name()).at(format!("/{}", self.dataset.path()))
     }
 
     fn read_region(&self, region: &Region) -> Result<Block> {
-        let grid = self.grid()?;
-        let plan = grid.plan(region, self.budget.limits().memory)?;
-        let decoded = region.rows.saturating_mul(region.columns).saturating_mul(grid.sample_type().size()) as u64;
-        if plan.ranges().iter().any(|r| r.end > self.source.len()) {
-            return Err(Error::new(Code::InputTruncated, "a chunk lies past the end of the file")
-                .found(format!("{} bytes", self.source.len())));
-        }
+        let plan = self.plan(region)?;
+        let size = self.grid()?.sample_type().size();
+        let decoded = region.rows.saturating_mul(region.columns).saturating_mul(size) as u64;
         let _held = Held::charge(&self.budget, decoded.saturating_add(plan.bytes()), "a region of an image")?;
+        plan.decode(&self.fetch(&plan)?)
+    }
+
+    fn plan(&self, region: &Region) -> Result<GridPlan> {
+        let plan = self.grid()?.plan(region, self.budget.limits().memory)?;
+        match plan.ranges().iter().any(|r| r.end > self.source.len()) {
+            true => Err(Error::new(Code::InputTruncated, "a chunk lies past the end of the file")
+                .found(format!("{} bytes", self.source.len()))),
+            false => Ok(plan),
+        }
+    }
+
+    fn fetch(&self, plan: &GridPlan) -> Result<Vec<Vec<u8>>> {
         let mut fetched = Vec::with_capacity(plan.ranges().len());
         for range in plan.ranges() {
             let length = usize::try_from(range.end - range.start).unwrap_or(usize::MAX);
@@ -72,7 +131,7 @@ impl StoredArray {
             self.source.read_exact_at(range.start, &mut bytes)?;
             fetched.push(bytes);
         }
-        plan.decode(&fetched)
+        Ok(fetched)
     }
 }
 

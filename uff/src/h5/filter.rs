@@ -111,6 +111,23 @@ impl Pipeline {
         self.0.iter().any(|f| f.id == FLETCHER32)
     }
 
+    /// Returns whether the checksum of a chunk covers all that is stored of it: it is the last that was applied.
+    pub fn is_checked_as_stored(&self) -> bool {
+        self.0.last().is_some_and(|f| f.id == FLETCHER32)
+    }
+
+    /// Checks a stored chunk by its checksum, without decoding it. Bit `i` of `skipped` marks filter `i` as not applied.
+    ///
+    /// # Errors
+    /// `hdf5.checksum` when it differs; `hdf5.unsupported` when the chunk has none that covers it.
+    pub fn check(&self, stored: &[u8], skipped: u32) -> Result<()> {
+        let last = self.0.len().saturating_sub(1);
+        match self.is_checked_as_stored() && (last >= 32 || skipped & (1 << last) == 0) {
+            true => check(stored).map(drop),
+            false => Err(Error::new(Code::Hdf5Unsupported, "a chunk has no checksum")),
+        }
+    }
+
     /// Encodes the filter pipeline message, version 2 (HDF5 file format specification, IV.A.2.l).
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut out = vec![2, u8::try_from(self.0.len()).unwrap_or(u8::MAX)];

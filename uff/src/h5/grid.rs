@@ -253,6 +253,22 @@ impl GridPlan {
         with_sample!(&self.grid.sample_type, T => self.decode_as::<T, B>(fetched), else Err(self.unknown_type()))
     }
 
+    /// Checks the chunks in the fetched ranges, given in the order of [`GridPlan::ranges`], by their checksums, without decoding
+    /// them.
+    ///
+    /// # Errors
+    /// `input.truncated` when bytes are missing; `hdf5.checksum`; `hdf5.unsupported` for a chunk without a checksum.
+    pub fn check<B: AsRef<[u8]>>(&self, fetched: &[B]) -> Result<()> {
+        self.parts.iter().try_for_each(|part| {
+            let stored = self.stored_part(part, fetched)?;
+            match &self.grid.storage {
+                GridStorage::Contiguous { .. } => Err(Error::new(Code::Hdf5Unsupported, "the array has no checksum")),
+                GridStorage::Chunked { pipeline, .. } => pipeline.check(stored, part.skipped),
+            }
+            .map_err(|e| e.at(self.place(part)))
+        })
+    }
+
     fn unknown_type(&self) -> Error {
         Error::new(Code::Hdf5Type, "not a sample type").found(&self.grid.sample_type)
     }
@@ -281,11 +297,7 @@ impl GridPlan {
     }
 
     fn decode_part<B: AsRef<[u8]>>(&self, part: &Part, fetched: &[B]) -> Result<Decoded> {
-        let stored = self.stored(part, fetched).ok_or_else(|| {
-            Error::new(Code::InputTruncated, "the bytes of a chunk are missing")
-                .at(self.place(part))
-                .expected(format!("{} bytes", part.length))
-        })?;
+        let stored = self.stored_part(part, fetched)?;
         let element = self.grid.sample_type.size();
         match &self.grid.storage {
             GridStorage::Contiguous { .. } => Ok(Decoded { bytes: stored.to_vec(), shuffled: false }),
@@ -299,10 +311,17 @@ impl GridPlan {
         format!("{} chunk [{}, {}]", self.grid.name, part.origin.0, part.origin.1).trim_start().to_owned()
     }
 
-    fn stored<'a, B: AsRef<[u8]>>(&self, part: &Part, fetched: &'a [B]) -> Option<&'a [u8]> {
-        let start = usize::try_from(part.offset - self.ranges.get(part.range)?.start).ok()?;
-        let length = usize::try_from(part.length).ok()?;
-        fetched.get(part.range)?.as_ref().get(start..start.checked_add(length)?)
+    fn stored_part<'a, B: AsRef<[u8]>>(&self, part: &Part, fetched: &'a [B]) -> Result<&'a [u8]> {
+        let found = || {
+            let start = usize::try_from(part.offset - self.ranges.get(part.range)?.start).ok()?;
+            let length = usize::try_from(part.length).ok()?;
+            fetched.get(part.range)?.as_ref().get(start..start.checked_add(length)?)
+        };
+        found().ok_or_else(|| {
+            Error::new(Code::InputTruncated, "the bytes of a chunk are missing")
+                .at(self.place(part))
+                .expected(format!("{} bytes", part.length))
+        })
     }
 
     /// Copies the overlap of a decoded part and the region.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use uff::Code;
+use uff::format::Depth;
 use uff::format::UffFile;
 use uff::format::Verdict;
 use uff::format::WriteOptions;
@@ -73,6 +74,54 @@ fn a_flipped_byte_is_noticed_wherever_it_matters() {
         assert!(found || !in_samples(at as u64), "a flip at {at} inside the samples passes");
     }
     assert!(seen > 300 && noticed > seen / 3, "{noticed} of {seen} noticed");
+}
+
+/// Bytes of the file in which the samples of full size lie.
+fn sample_ranges(file: &UffFile) -> Vec<std::ops::Range<u64>> {
+    let chunks = file.chunk_map().unwrap();
+    let of = |(key, level, (rows, columns)): (&PlaneKey, u32, (usize, usize))| {
+        chunks.region(key, level, &Region { row: 0, column: 0, rows, columns }).unwrap().ranges().to_vec()
+    };
+    chunks.planes().flat_map(of).collect()
+}
+
+#[test]
+fn a_flipped_byte_in_the_samples_is_found_by_the_checksums_alone() {
+    let bytes = small();
+    let file = opened(bytes.clone()).unwrap();
+    file.check(Depth::Checksums).unwrap();
+    file.check(Depth::Digests).unwrap();
+    let mut flips = 0;
+    for at in sample_ranges(&file).into_iter().flat_map(|range| range.step_by(29)) {
+        let mut damaged = bytes.clone();
+        damaged[at as usize] ^= 0x5a;
+        for depth in [Depth::Checksums, Depth::Digests] {
+            let error = opened(damaged.clone()).unwrap().check(depth).unwrap_err();
+            assert_eq!(error.code(), Code::UffDigest, "a flip at {at}: {error}");
+            assert!(error.place().unwrap().starts_with("/views/0/"), "{error}");
+        }
+        flips += 1;
+    }
+    assert!(flips > 300, "{flips}");
+}
+
+/// Samples that are sound in themselves, but not those that the list names: only decoding them tells.
+#[test]
+fn other_samples_are_found_by_their_digest_and_not_by_their_checksums() {
+    let mut bytes = small();
+    let text = b"  /views/0/channels/low\0";
+    let at = bytes.windows(text.len()).position(|w| w == text).unwrap();
+    bytes[at - 1] = if bytes[at - 1] == b'0' { b'1' } else { b'0' };
+    let file = opened(bytes.clone()).unwrap();
+    file.check(Depth::Checksums).unwrap();
+    let error = file.check(Depth::Digests).unwrap_err();
+    assert_eq!((error.code(), error.place()), (Code::UffDigest, Some("/views/0/channels/low")));
+    // A list that names what is not there is contradicted by either.
+    bytes[at + text.len() - 2] = b'X';
+    for depth in [Depth::Checksums, Depth::Digests] {
+        let error = opened(bytes.clone()).unwrap().check(depth).unwrap_err();
+        assert_eq!((error.place(), error.finding()), (Some("/views/0/channels/loX"), Some("no such dataset")));
+    }
 }
 
 #[test]
