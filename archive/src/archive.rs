@@ -30,6 +30,7 @@ use crate::catalog::{Catalog, SqliteCatalog};
 use crate::change::{ChangeReceipt, Changes};
 use crate::compare::{CompareReport, compare};
 use crate::config::{CatalogLocation, Location, beside};
+use crate::draft::Buffers;
 use crate::error::{Code, Error, Result};
 use crate::expire::{ExpireOptions, ExpireReport, expire};
 use crate::id::ArchiveId;
@@ -60,6 +61,7 @@ pub struct Archive {
     catalog: Arc<dyn Catalog>,
     pub(crate) custody: Arc<Custody>,
     config: Arc<ArchiveConfig>,
+    buffers: Buffers,
 }
 
 /// File beside the catalogue that holds the key of the custody log.
@@ -160,7 +162,7 @@ impl Archive {
         let turns = Turns { catalog: catalog.clone(), file: turn, care: places.care.clone() };
         let custody = Custody::open(places.log.clone(), id, key, turns, config.actor.as_deref()).await?;
         let (custody, config) = (Arc::new(custody), Arc::new(config));
-        Ok(Self { id, store: places.storage.clone(), places, catalog, custody, config })
+        Ok(Self { id, store: places.storage.clone(), places, catalog, custody, config, buffers: Buffers::default() })
     }
 
     /// Returns the identity of the archive.
@@ -194,6 +196,7 @@ impl Archive {
             archive: self.id,
             limits: &self.config.limits,
             read_back: self.config.read_back,
+            buffers: &self.buffers,
         };
         let put = self.noted(Action::Put, None, ingest.put(request).await).await?;
         let custody = self.custody.note(put.event()).await?;

@@ -1,9 +1,8 @@
 //! Files of a version before it is decided: hashed, given their places, stored, and taken back where another writer was
 //! first.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use uff::model::{ScanId, Sha256};
 use uff::source::{MemorySource, ReadAt};
@@ -12,14 +11,14 @@ use crate::error::Result;
 use crate::id::object_path;
 use crate::store::digest::{Digests, Hasher};
 use crate::store::ocfl::inventory::{ContentFile, Inventory, VersionNumber};
-use crate::store::{MAX_HELD, Store, upload};
+use crate::store::{Content, MAX_HELD, Store, upload};
 
-/// Files of one scan stored at one time.
-const FILES_IN_FLIGHT: usize = 4;
 /// Bytes hashed at once.
 const PIECE: usize = 1 << 20;
 /// Bytes of one put that are held in memory at most: what is there is read once, digested once, and stored as it was digested.
 const MOST_HELD: u64 = 64 << 20;
+/// Smallest buffer that is kept for the next file.
+const WORTH_KEEPING: usize = 256 << 10;
 
 /// File of a version, hashed.
 #[derive(Clone)]
@@ -28,10 +27,42 @@ pub(crate) struct DraftFile {
     source: Arc<dyn ReadAt>,
 }
 
+/// Memory of files that were stored, kept for the next ones: to get it from the operating system anew costs as much as to read
+/// them.
+#[derive(Clone, Default)]
+pub(crate) struct Buffers(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Buffers {
+    /// Returns a buffer of `size` bytes of any content.
+    fn take(&self, size: usize) -> Vec<u8> {
+        let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fitting = idle.iter().position(|buffer| buffer.capacity() >= size).filter(|_| size >= WORTH_KEEPING);
+        let mut buffer = fitting.map_or_else(Vec::new, |index| idle.swap_remove(index));
+        drop(idle);
+        buffer.resize(size, 0);
+        buffer
+    }
+
+    fn give_back(&self, buffer: Vec<u8>) {
+        let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept: usize = idle.iter().map(Vec::capacity).sum();
+        if buffer.capacity() >= WORTH_KEEPING && (kept + buffer.capacity()) as u64 <= MOST_HELD {
+            idle.push(buffer);
+        }
+    }
+}
+
 /// File in memory, in the place where it was read to.
 struct InMemory {
     bytes: Vec<u8>,
     name: String,
+    buffers: Buffers,
+}
+
+impl Drop for InMemory {
+    fn drop(&mut self) {
+        self.buffers.give_back(std::mem::take(&mut self.bytes));
+    }
 }
 
 impl ReadAt for InMemory {
@@ -64,15 +95,15 @@ impl ReadAt for InMemory {
 /// Memory in which small files are held from the moment they are read.
 pub(crate) struct Holder {
     left: u64,
-}
-
-impl Default for Holder {
-    fn default() -> Self {
-        Self { left: MOST_HELD }
-    }
+    buffers: Buffers,
 }
 
 impl Holder {
+    /// Takes the memory from there.
+    pub(crate) fn new(buffers: Buffers) -> Self {
+        Self { left: MOST_HELD, buffers }
+    }
+
     /// Reads a small file into memory, as long as there is room.
     ///
     /// # Errors
@@ -83,9 +114,10 @@ impl Holder {
             return Ok(source);
         }
         self.left -= size;
-        let mut bytes = vec![0; size as usize];
-        source.read_exact_at(0, &mut bytes)?;
-        Ok(Arc::new(InMemory { bytes, name: source.name().to_owned() }))
+        let (bytes, buffers) = (self.buffers.take(size as usize), self.buffers.clone());
+        let mut held = InMemory { bytes, name: source.name().to_owned(), buffers };
+        source.read_exact_at(0, &mut held.bytes)?;
+        Ok(Arc::new(held))
     }
 }
 
@@ -132,17 +164,12 @@ pub(crate) async fn store(
     files: &[DraftFile],
     read_back: bool,
 ) -> Result<()> {
-    let kept: Vec<DraftFile> = files.iter().filter(|f| inventory.holds(&f.file.content)).cloned().collect();
-    // All come to their end also when one fails: nothing is written behind the back of whoever is told so.
-    let outcomes: Vec<Result<()>> = stream::iter(kept)
-        .map(|DraftFile { file, source }| async move {
-            let path = format!("{}/{}", object_path(scan), file.content);
-            upload(store, &path, source, file.digests, read_back).await
-        })
-        .buffer_unordered(FILES_IN_FLIGHT)
-        .collect()
-        .await;
-    outcomes.into_iter().collect()
+    let kept = files.iter().filter(|f| inventory.holds(&f.file.content)).map(|DraftFile { file, source }| Content {
+        path: format!("{}/{}", object_path(scan), file.content),
+        source: source.clone(),
+        expected: file.digests,
+    });
+    upload(store, kept.collect(), read_back).await
 }
 
 /// Removes content of a version that another writer decided, as far as that version does not use it.
@@ -164,6 +191,9 @@ pub(crate) fn created() -> Timestamp {
 }
 
 fn hash(source: &dyn ReadAt) -> Result<Digests> {
+    if let Some(bytes) = source.bytes() {
+        return Ok(Digests::of(bytes));
+    }
     let mut hasher = Hasher::default();
     let mut buffer = vec![0; PIECE];
     let mut offset = 0;

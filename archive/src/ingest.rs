@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use uff::format::{UffFile, Verdict};
+use uff::format::{Depth, UffFile};
 use uff::limits::{Budget, Limits};
 use uff::model::{Provenance, ScanId, Sha256};
 use uff::source::{FileSource, ReadAt};
@@ -12,14 +12,14 @@ use uff::validate::{Severity, ValidateOptions, validate};
 use uff::vendor::Delivery;
 
 use crate::catalog::{Catalog, Row};
-use crate::draft::{self, DraftFile, Holder};
+use crate::draft::{self, Buffers, DraftFile, Holder};
 use crate::error::{Code, Error, Result};
 use crate::facts::Facts;
 use crate::id::{ArchiveId, object_path};
-use crate::log::{Action, Event, Receipt};
+use crate::log::{Action, Check, Event, Receipt};
 use crate::query::{Filter, Query};
 use crate::record::{ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
-use crate::reindex::{current_row, row_of};
+use crate::reindex::{assemble, put_row, row_of};
 use crate::retrieve::deleted;
 use crate::store::Store;
 use crate::store::digest::Sha512;
@@ -36,13 +36,13 @@ const MAX_NAME: usize = 80;
 pub struct PutRequest {
     uff: Arc<dyn ReadAt>,
     delivery: Option<Delivery>,
-    validated: bool,
+    check: Check,
 }
 
 impl PutRequest {
     /// Asks to archive a UFF file.
     pub fn new(uff: Arc<dyn ReadAt>) -> Self {
-        Self { uff, delivery: None, validated: false }
+        Self { uff, delivery: None, check: Check::default() }
     }
 
     /// Asks to archive a UFF file on disk.
@@ -60,10 +60,10 @@ impl PutRequest {
         self
     }
 
-    /// Refuses a file in which validation finds a failure, not only one that cannot be read or has changed.
+    /// Sets how closely the file is looked at.
     #[must_use]
-    pub fn validated(mut self) -> Self {
-        self.validated = true;
+    pub fn checked(mut self, check: Check) -> Self {
+        self.check = check;
         self
     }
 }
@@ -102,6 +102,7 @@ pub(crate) struct Put {
     pub(crate) outcome: PutOutcome,
     pub(crate) row: Row,
     pub(crate) twins: Vec<ScanId>,
+    pub(crate) check: Check,
 }
 
 impl Put {
@@ -115,6 +116,7 @@ impl Put {
             scan: Some(self.row.record.scan_id),
             sha256: Some(self.row.record.uff.sha256),
             inventory: Some(self.row.place.inventory),
+            checked: Some(self.check),
             ..Event::now(action)
         }
     }
@@ -140,11 +142,12 @@ pub(crate) struct Ingest<'a> {
     pub(crate) archive: ArchiveId,
     pub(crate) limits: &'a Limits,
     pub(crate) read_back: bool,
+    pub(crate) buffers: &'a Buffers,
 }
 
 /// A scan checked and hashed.
 struct Prepared {
-    record: Record,
+    document: RecordDocument,
     files: Vec<DraftFile>,
 }
 
@@ -155,23 +158,24 @@ impl Ingest<'_> {
     /// What opening and verifying the UFF file says; `archive.delivery`, `archive.conflict`, `archive.store`,
     /// `archive.catalog`. After any of them the archive holds either all of the scan or nothing that counts.
     pub(crate) async fn put(&self, request: PutRequest) -> Result<Put> {
-        let limits = self.limits.clone();
-        let prepared = tokio::task::spawn_blocking(move || prepare(&request, limits)).await??;
-        let scan = prepared.record.scan_id;
+        let (limits, check, holder) = (self.limits.clone(), request.check, Holder::new(self.buffers.clone()));
+        let prepared = tokio::task::spawn_blocking(move || prepare(&request, limits, holder)).await??;
+        let scan = prepared.document.record.scan_id;
         if let Some(stored) = object::load_or_complete(self.store, scan).await? {
-            return self.settle(scan, &prepared, stored).await;
+            return self.settle(scan, &prepared, stored, check).await;
         }
         let inventory = Inventory::first(scan, self.archive, draft::created(), &draft::content(&prepared.files));
         draft::store(self.store, scan, &inventory, &prepared.files, self.read_back).await?;
         match object::commit(self.store, scan, &inventory).await? {
             Commit::Won(stored) => {
-                let row = current_row(self.store, self.catalog, scan, &stored).await?;
+                let row = assemble(prepared.document, Facts::default(), &stored);
+                let row = put_row(self.store, self.catalog, row, stored.inventory.head).await?;
                 let twins = self.twins(&row.record).await?;
-                Ok(Put { outcome: PutOutcome::Stored, row, twins })
+                Ok(Put { outcome: PutOutcome::Stored, row, twins, check })
             }
             Commit::Lost(stored) => {
                 draft::withdraw(self.store, scan, &prepared.files, &stored.inventory).await?;
-                self.settle(scan, &prepared, stored).await
+                self.settle(scan, &prepared, stored, check).await
             }
         }
     }
@@ -185,7 +189,7 @@ impl Ingest<'_> {
     }
 
     /// Answers a put of a scan that is stored already, and repairs its row where a crash left none.
-    async fn settle(&self, scan: ScanId, prepared: &Prepared, stored: Stored) -> Result<Put> {
+    async fn settle(&self, scan: ScanId, prepared: &Prepared, stored: Stored, check: Check) -> Result<Put> {
         let row = row_of(self.store, scan, &stored).await?;
         if let Some(tombstone) = &row.facts.tombstone {
             return Err(deleted(scan, tombstone));
@@ -203,19 +207,21 @@ impl Ingest<'_> {
             self.catalog.put(&row).await?;
         }
         let twins = self.twins(&row.record).await?;
-        Ok(Put { outcome: PutOutcome::AlreadyStored, row, twins })
+        Ok(Put { outcome: PutOutcome::AlreadyStored, row, twins, check })
     }
 }
 
 /// Opens and verifies the UFF file, checks the delivery against it, hashes everything.
-fn prepare(request: &PutRequest, limits: Limits) -> Result<Prepared> {
-    if request.validated {
-        check(&request.uff, &limits)?;
+fn prepare(request: &PutRequest, limits: Limits, mut holder: Holder) -> Result<Prepared> {
+    if request.check == Check::Rules {
+        validated(&request.uff, &limits)?;
     }
-    let mut holder = Holder::default();
     let source = holder.hold(request.uff.clone())?;
     let uff = UffFile::open(source.clone(), &Budget::new(limits))?;
-    verify(&uff, request.uff.name())?;
+    uff.check(match request.check {
+        Check::Checksums => Depth::Checksums,
+        Check::Digests | Check::Rules => Depth::Digests,
+    })?;
     let scan = uff.scan();
     if scan.identity.scan_id == ScanId::default() {
         let e = uff::Error::new(uff::Code::UffMissing, "the file has no scan identifier");
@@ -248,11 +254,11 @@ fn prepare(request: &PutRequest, limits: Limits) -> Result<Prepared> {
     let document = RecordDocument { record, chunk_map: uff.chunk_map()? };
     files.push(DraftFile::document(RECORD_PATH, document.to_json()?));
     draft::place(&mut files, VersionNumber::FIRST);
-    Ok(Prepared { record: document.record, files })
+    Ok(Prepared { document, files })
 }
 
 /// Refuses a file in which validation finds a failure.
-fn check(uff: &Arc<dyn ReadAt>, limits: &Limits) -> Result<()> {
+fn validated(uff: &Arc<dyn ReadAt>, limits: &Limits) -> Result<()> {
     // What reads samples is done in any case.
     let options = ValidateOptions { quick: true, ..ValidateOptions::default() };
     let report = validate(uff.clone(), &options, &Budget::new(limits.clone()));
@@ -262,22 +268,6 @@ fn check(uff: &Arc<dyn ReadAt>, limits: &Limits) -> Result<()> {
             .file(uff.name())
             .found(format!("{} at {}", finding.code, finding.place))),
     }
-}
-
-/// Refuses a file whose arrays are not those that were recorded when it was written.
-fn verify(uff: &UffFile, name: &str) -> Result<()> {
-    for dataset in uff.verify(&mut |_, _| ())? {
-        let damage = match &dataset.verdict {
-            Verdict::Intact | Verdict::Unlisted { .. } => continue,
-            Verdict::Differs { computed } => format!("SHA-256 {computed}"),
-            Verdict::Unreadable { message, .. } => message.clone(),
-            Verdict::Missing => "no such dataset".into(),
-        };
-        let e = uff::Error::new(uff::Code::UffDigest, "the file is not what was written").file(name).at(&dataset.path);
-        let recorded = dataset.recorded.map_or("readable content".to_owned(), |digest| format!("SHA-256 {digest}"));
-        return Err(e.expected(recorded).found(damage).into());
-    }
-    Ok(())
 }
 
 /// Refuses a delivery that is not the one the UFF file was made from.

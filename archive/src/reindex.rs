@@ -15,7 +15,7 @@ use crate::id::object_path;
 use crate::record::{RECORD_PATH, RecordDocument, UFF_PATH};
 use crate::store::Store;
 use crate::store::digest::Sha512;
-use crate::store::ocfl::inventory::Inventory;
+use crate::store::ocfl::inventory::{Inventory, VersionNumber};
 use crate::store::ocfl::object::{self, Stored};
 use crate::store::ocfl::walk;
 
@@ -124,26 +124,31 @@ pub(crate) async fn row_of(store: &Store, scan: ScanId, stored: &Stored) -> Resu
         Some((path, bytes)) => Facts::from_json(&bytes, &path)?,
         None => Facts::default(),
     };
-    let uff_path = match inventory.file(UFF_PATH) {
-        Some((_, path)) => path,
-        None if facts.tombstone.is_some() => "",
-        None => return Err(lacks(UFF_PATH)),
-    };
-    let uff_digest: Option<Sha256> = inventory.sha256(uff_path);
-    if record.scan_id != scan || uff_digest.is_some_and(|digest| digest != record.uff.sha256) {
+    let row = assemble(RecordDocument { record, chunk_map }, facts, stored);
+    if row.place.uff_path.is_empty() && row.facts.tombstone.is_none() {
+        return Err(lacks(UFF_PATH));
+    }
+    let uff_digest: Option<Sha256> = inventory.sha256(&row.place.uff_path);
+    if row.record.scan_id != scan || uff_digest.is_some_and(|digest| digest != row.record.uff.sha256) {
         let e = Error::new(Code::Corrupt, "the record is of another scan or another file");
         return Err(e.file(&path));
     }
+    Ok(row)
+}
+
+/// Makes the row of a scan of what its documents and its inventory say.
+pub(crate) fn assemble(document: RecordDocument, facts: Facts, stored: &Stored) -> Row {
+    let inventory = &stored.inventory;
     let place = Place {
         archived: inventory.created().unwrap_or_default(),
         head: inventory.head.get(),
         inventory: stored.digest,
-        uff_path: uff_path.to_owned(),
+        uff_path: inventory.file(UFF_PATH).map_or_else(String::new, |(_, path)| path.to_owned()),
     };
-    Ok(Row { record, chunk_map, place, facts })
+    Row { record: document.record, chunk_map: document.chunk_map, place, facts }
 }
 
-/// Puts the row of a version into the catalogue, and that of a newer one where another writer added it meanwhile.
+/// Puts the row of a version into the catalogue, as [`put_row`].
 ///
 /// # Errors
 /// As [`row_of`]; `archive.catalog`.
@@ -153,13 +158,30 @@ pub(crate) async fn current_row(
     scan: ScanId,
     stored: &Stored,
 ) -> Result<Row> {
-    let mut stored = stored.clone();
+    let row = row_of(store, scan, stored).await?;
+    put_row(store, catalog, row, stored.inventory.head).await
+}
+
+/// Puts the row of a version into the catalogue, and that of a newer one where another writer added it meanwhile. Returns the
+/// one that is there then.
+///
+/// # Errors
+/// As [`row_of`]; `archive.catalog`.
+pub(crate) async fn put_row(
+    store: &Store,
+    catalog: &Arc<dyn Catalog>,
+    mut row: Row,
+    mut head: VersionNumber,
+) -> Result<Row> {
+    let scan = row.record.scan_id;
     loop {
-        let row = row_of(store, scan, &stored).await?;
         catalog.put(&row).await?;
         // Whoever is late may have put an older row in the place of a newer one: it is put right here.
-        match object::complete(store, scan, stored.inventory.head.next()?).await? {
-            Some(newest) => stored = newest,
+        match object::complete(store, scan, head.next()?).await? {
+            Some(newest) => {
+                row = row_of(store, scan, &newest).await?;
+                head = newest.inventory.head;
+            }
             None => return Ok(row),
         }
     }

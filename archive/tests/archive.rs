@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use archive::log::Check;
 use archive::store::Store;
 use archive::testing::scans::{SHAPE, Sample, delivery};
 use archive::{
@@ -209,11 +210,15 @@ async fn a_file_that_is_not_valid_is_refused_where_that_is_asked_for() {
     let archive = in_memory().await;
     let sample = Sample::new(1).contradictory();
     let request = || archive::PutRequest::new(sample.uff_source());
-    let e = archive.put(request().validated()).await.unwrap_err();
+    let e = archive.put(request().checked(Check::Rules)).await.unwrap_err();
     assert_eq!(e.code(), "archive.invalid");
     assert!(e.finding().unwrap().contains("integrity.delivery_digest"), "{e}");
-    archive.put(request()).await.unwrap();
-    archive.put(Sample::new(3).request().validated()).await.unwrap();
+    let receipt = archive.put(request()).await.unwrap();
+    assert_eq!(receipt.custody.event.checked, Some(Check::Digests));
+    let receipt = archive.put(Sample::new(3).request().checked(Check::Rules)).await.unwrap();
+    assert_eq!(receipt.custody.event.checked, Some(Check::Rules));
+    let receipt = archive.put(Sample::new(4).request().checked(Check::Checksums)).await.unwrap();
+    assert_eq!(receipt.custody.event.checked, Some(Check::Checksums));
 }
 
 #[tokio::test(flavor = "multi_thread")]

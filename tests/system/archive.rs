@@ -217,8 +217,9 @@ fn what_is_refused_is_set_aside_and_the_others_are_stored() {
     let sound: Vec<String> = ["orsolvik-truck", "vesper-van", "palmar-handheld"].map(|s| convert(here, s)).to_vec();
     let whole = fs::read(here.join(&sound[0])).unwrap();
     fs::write(here.join("cut.uff"), &whole[..whole.len() / 2]).unwrap();
-    let put =
-        ["archive", "put", "-a", "store", &sound[0], "cut.uff", &sound[1], &sound[2], "--validate", "--jobs", "3"];
+    let put = [
+        "archive", "put", "-a", "store", &sound[0], "cut.uff", &sound[1], &sound[2], "--check", "rules", "--jobs", "3",
+    ];
     let run = uff_in(here, &[&put[..], &["--quarantine", "aside"]].concat()).exits(20);
     assert!(run.stderr.contains("[archive.invalid]"), "{}", run.stderr);
     assert_eq!(run.stdout.lines().count(), 3, "the others are stored, in their order");

@@ -164,6 +164,20 @@ pub enum Part {
     Samples,
 }
 
+/// How closely a file is looked at before it is stored. Whatever is asked for, its structure and metadata are read, and the
+/// archive digests it whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Check {
+    /// Each stored chunk of samples has its checksum: what a disk or a line changed is found.
+    Checksums,
+    /// The decoded samples of each array have the digest that the file records.
+    #[default]
+    Digests,
+    /// As [`Check::Digests`], and validation finds no failure.
+    Rules,
+}
+
 /// Entry of the custody log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -191,6 +205,9 @@ pub struct Event {
     /// SHA-512 of the inventory of the scan before.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub replaces: Option<Sha512>,
+    /// How closely a file was looked at before it was stored.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub checked: Option<Check>,
     /// Kinds of data that were taken out, or are kept for longer.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub kinds: Vec<Subject>,
@@ -226,6 +243,7 @@ impl Event {
             sha256: None,
             inventory: None,
             replaces: None,
+            checked: None,
             kinds: Vec::new(),
             hold: None,
             until: None,

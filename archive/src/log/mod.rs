@@ -27,7 +27,7 @@ mod writer;
 pub use checkpoint::Checkpoint;
 pub(crate) use custody::Custody;
 pub use custody::{CustodyKeySource, Receipt};
-pub use event::{Action, BEGUN, DONE, Event, Part};
+pub use event::{Action, BEGUN, Check, DONE, Event, Part};
 pub use key::CustodyKey;
 pub use note::{Note, Role, SignerKey, VerifierKey};
 pub use proof::Proof;

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::TryStreamExt;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
@@ -27,8 +27,6 @@ use crate::store::{Created, Entry, Store};
 
 /// Entries that share one checkpoint at most.
 const BATCH: usize = 4096;
-/// Files written at one time.
-const IN_FLIGHT: usize = 8;
 
 /// Place of an entry in the log, and the checkpoint that covers it.
 #[derive(Debug, Clone)]
@@ -173,12 +171,8 @@ impl Inner {
             next.push(&waiting.entry, &mut files)?;
         }
         next.partials(first, &mut files);
-        let parts: Vec<(String, Bytes)> = files.iter().map(|(tile, bytes)| (tile.to_string(), bytes.clone())).collect();
-        let written = stream::iter(parts).map(|(path, bytes)| {
-            let store = self.store.clone();
-            async move { store.replace(&path, bytes).await }
-        });
-        written.buffer_unordered(IN_FLIGHT).try_collect::<()>().await?;
+        let parts = files.iter().map(|(tile, bytes)| (tile.to_string(), bytes.clone())).collect();
+        self.store.replace_all(parts).await?;
         turn.check().await?;
         let origin = self.key.public().name().to_owned();
         let checkpoint = Checkpoint { origin, size: next.size, root: next.root() };

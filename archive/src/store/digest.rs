@@ -95,10 +95,14 @@ impl Digests {
     /// Computes size and digests of bytes.
     pub fn of(bytes: &[u8]) -> Self {
         let mut hasher = Hasher::default();
-        hasher.update(bytes);
+        // Both digests of a piece while it is in the cache.
+        bytes.chunks(PIECE).for_each(|piece| hasher.update(piece));
         hasher.finish()
     }
 }
+
+/// Bytes digested at once; fits the second-level cache.
+const PIECE: usize = 256 << 10;
 
 /// Computes size and digests of content given in pieces.
 #[derive(Default)]

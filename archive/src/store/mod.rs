@@ -1,9 +1,11 @@
 //! Bytes in object storage: put once, read whole or by range, listed only for care.
 //!
 //! A [`Store`] is a prefix of an object store. Paths are relative to it, with forward slashes and ASCII only. On the
-//! local disk each write goes to a staging file that is synced, published by link or rename, and its directory synced.
+//! local disk each write goes to a staging file that is synced, published by link or rename, and its directory synced; files
+//! that are written together share that.
 
 pub mod digest;
+mod disk;
 pub mod ocfl;
 mod open;
 mod probe;
@@ -17,8 +19,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures::stream::{BoxStream, StreamExt};
+use futures::stream::{self, BoxStream, StreamExt};
 use jiff::Timestamp;
+use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 
@@ -29,18 +32,27 @@ pub use probe::Abilities;
 pub(crate) use reader::{ContentReader, Reading};
 pub(crate) use source::source;
 pub(crate) use throttle::Throttle;
-pub(crate) use upload::{MAX_HELD, upload};
+pub(crate) use upload::{Content, MAX_HELD, upload};
 
 /// Largest document (inventory, record, declaration) that is read into memory.
 const MAX_DOCUMENT: u64 = 64 << 20;
+/// Files that are written together and are on their way at one time.
+const IN_FLIGHT: usize = 8;
 
 /// A prefix of an object store.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<dyn ObjectStore>,
     prefix: Path,
-    directory: Option<PathBuf>,
+    disk: Option<Disk>,
     name: String,
+}
+
+/// Directory on the local disk.
+#[derive(Clone)]
+struct Disk {
+    files: Arc<LocalFileSystem>,
+    root: PathBuf,
 }
 
 /// File found by listing.
@@ -66,7 +78,14 @@ pub enum Created {
 impl Store {
     /// Wraps an object store; `name` is shown in messages and holds no secret.
     pub fn new(inner: Arc<dyn ObjectStore>, prefix: Path, name: impl Into<String>) -> Self {
-        Self { inner, prefix, directory: None, name: name.into() }
+        Self { inner, prefix, disk: None, name: name.into() }
+    }
+
+    /// Wraps a directory on the local disk.
+    fn on_disk(files: LocalFileSystem, root: PathBuf) -> Self {
+        let (name, files) = (root.display().to_string(), Arc::new(files));
+        let disk = Disk { files: files.clone(), root: std::path::absolute(&root).unwrap_or(root) };
+        Self { disk: Some(disk), ..Self::new(files, Path::default(), name) }
     }
 
     /// Returns a part of the store as a store of its own.
@@ -75,7 +94,7 @@ impl Store {
         Self {
             inner: self.inner.clone(),
             prefix: self.prefix.clone().join(part),
-            directory: self.directory.as_ref().map(|directory| directory.join(part)),
+            disk: self.disk.as_ref().map(|disk| Disk { root: disk.root.join(part), ..disk.clone() }),
             name: self.describe(part),
         }
     }
@@ -87,7 +106,7 @@ impl Store {
 
     /// Returns the directory, for a store on the local disk.
     pub fn directory(&self) -> Option<&std::path::Path> {
-        self.directory.as_deref()
+        self.disk.as_ref().map(|disk| disk.root.as_path())
     }
 
     /// Reads a whole document, or nothing when there is none.
@@ -139,12 +158,16 @@ impl Store {
     /// # Errors
     /// `archive.store`, `archive.store_access`; `archive.store_ability` when the store cannot create conditionally.
     pub async fn create(&self, path: &str, bytes: impl Into<Bytes>) -> Result<Created> {
-        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.inner.put_opts(&self.path(path)?, bytes.into().into(), options).await {
-            Ok(_) => Ok(Created::New),
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(Created::Exists),
-            Err(e) => Err(self.failed(path, e)),
-        }
+        let created = self.create_all(vec![(path.to_owned(), bytes.into())]).await?;
+        Ok(created.first().copied().unwrap_or(Created::Exists))
+    }
+
+    /// Writes several files, each unless one lies there already, in no particular order. All are durable when it returns.
+    ///
+    /// # Errors
+    /// As [`Store::create`]; any of the files may be there then, and nothing is under way any more.
+    pub async fn create_all(&self, files: Vec<(String, Bytes)>) -> Result<Vec<Created>> {
+        self.write(files, disk::Mode::Create).await
     }
 
     /// Writes a file, replacing what lies there. Durable when it returns.
@@ -152,9 +175,47 @@ impl Store {
     /// # Errors
     /// `archive.store`, `archive.store_access`.
     pub async fn replace(&self, path: &str, bytes: impl Into<Bytes>) -> Result<()> {
-        let options = PutOptions::default();
-        let put = self.inner.put_opts(&self.path(path)?, bytes.into().into(), options).await;
-        put.map(drop).map_err(|e| self.failed(path, e))
+        self.replace_all(vec![(path.to_owned(), bytes.into())]).await
+    }
+
+    /// Writes several files, replacing what lies there, in no particular order. All are durable when it returns.
+    ///
+    /// # Errors
+    /// As [`Store::create_all`].
+    pub async fn replace_all(&self, files: Vec<(String, Bytes)>) -> Result<()> {
+        self.write(files, disk::Mode::Replace).await.map(drop)
+    }
+
+    async fn write(&self, files: Vec<(String, Bytes)>, mode: disk::Mode) -> Result<Vec<Created>> {
+        if let Some(disk) = self.disk.clone() {
+            let place = |(path, bytes): (String, Bytes)| {
+                let place = disk.files.path_to_filesystem(&self.path(&path)?).map_err(|e| self.failed(&path, e))?;
+                Ok((place, bytes))
+            };
+            let files = files.into_iter().map(place).collect::<Result<Vec<_>>>()?;
+            let written = tokio::task::spawn_blocking(move || disk::write(&disk.root, &files, mode)).await?;
+            return written.map_err(|(path, e)| {
+                match e.kind() {
+                    std::io::ErrorKind::PermissionDenied => Error::new(Code::StoreAccess, "the store denies access"),
+                    _ => Error::new(Code::Store, "the store failed"),
+                }
+                .file(path.display())
+                .cause(e)
+            });
+        }
+        let written = stream::iter(files).map(|(path, bytes)| async move {
+            let options = match mode {
+                disk::Mode::Create => PutMode::Create.into(),
+                disk::Mode::Replace => PutOptions::default(),
+            };
+            match self.inner.put_opts(&self.path(&path)?, bytes.into(), options).await {
+                Ok(_) => Ok(Created::New),
+                Err(object_store::Error::AlreadyExists { .. }) => Ok(Created::Exists),
+                Err(e) => Err(self.failed(&path, e)),
+            }
+        });
+        // All come to their end also when one fails: nothing is written behind the back of whoever is told so.
+        written.buffered(IN_FLIGHT).collect::<Vec<_>>().await.into_iter().collect()
     }
 
     /// Removes a file; one that is not there is no failure.
@@ -172,7 +233,7 @@ impl Store {
     pub fn list(&self, path: &str) -> BoxStream<'static, Result<Entry>> {
         let prefix = match self.path(path) {
             Ok(prefix) => prefix,
-            Err(e) => return futures::stream::once(async { Err(e) }).boxed(),
+            Err(e) => return stream::once(async { Err(e) }).boxed(),
         };
         let store = self.clone();
         let listed = self.inner.list(Some(&prefix));

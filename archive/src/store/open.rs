@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use object_store::local::LocalFileSystem;
-use object_store::path::Path;
 
 use super::Store;
 use crate::config::{Location, StoreOptions};
@@ -85,9 +83,7 @@ fn local(root: PathBuf) -> Result<Store> {
     let failed = |e| Error::new(Code::Store, "cannot open the directory").file(root.display()).cause(e);
     let local = LocalFileSystem::new_with_prefix(&root).map_err(failed)?;
     let local = local.with_fsync(true).with_automatic_cleanup(true);
-    let mut store = Store::new(Arc::new(local), Path::default(), root.display().to_string());
-    store.directory = Some(std::path::absolute(&root).unwrap_or(root));
-    Ok(store)
+    Ok(Store::on_disk(local, root))
 }
 
 /// Settings of the caller and of the environment, which goes before them, under the prefixes the stores own; a variable that is

@@ -1,4 +1,4 @@
-//! Stores the content of a source under a path that its digest is part of, and proves that it arrived.
+//! Stores content under paths that its digests are part of, and proves that it arrived.
 
 use std::sync::Arc;
 
@@ -15,57 +15,92 @@ use crate::error::{Code, Error, Result};
 
 /// Content up to this size is held in memory and written by one conditional request.
 pub(crate) const MAX_HELD: u64 = 16 << 20;
+/// Small contents that are stored together at most.
+const MAX_TOGETHER: usize = 64;
 /// Size of the parts of larger content.
 const PART: usize = 8 << 20;
 /// Parts on their way at one time.
 const IN_FLIGHT: usize = 4;
 
-/// Stores `source` at `path` and checks that it had `expected` size and digests while it was read.
+/// Content to be stored under a path that is derived from its digests: whatever lies there already has the same content or is
+/// damaged.
+pub(crate) struct Content {
+    pub(crate) path: String,
+    pub(crate) source: Arc<dyn ReadAt>,
+    pub(crate) expected: Digests,
+}
+
+/// Stores contents and checks that each had `expected` size and digests while it was read.
 ///
-/// The caller vouches that the path is derived from the digests: whatever lies there already has the same content or
-/// is damaged. With `read_back`, the stored bytes are read again and compared; without, only their size is.
+/// With `read_back`, the stored bytes are read again and compared; without, only their size is.
 ///
 /// # Errors
-/// `archive.source_changed` when the source gave other bytes; `archive.corrupt` when the store gave other bytes back;
-/// `archive.store`, `archive.store_access`; whatever reading the source says.
-pub(crate) async fn upload(
-    store: &Store,
-    path: &str,
-    source: Arc<dyn ReadAt>,
-    expected: Digests,
-    read_back: bool,
-) -> Result<()> {
-    if expected.size > MAX_HELD {
-        if !holds(store, path, expected).await? {
-            in_parts(store, path, source, expected).await?;
+/// `archive.source_changed` when a source gave other bytes; `archive.corrupt` when the store gave other bytes back;
+/// `archive.store`, `archive.store_access`; whatever reading a source says.
+pub(crate) async fn upload(store: &Store, contents: Vec<Content>, read_back: bool) -> Result<()> {
+    let (small, large): (Vec<_>, Vec<_>) = contents.into_iter().partition(|c| c.expected.size <= MAX_HELD);
+    let (mut together, mut size) = (Vec::new(), 0);
+    for content in small {
+        if size + content.expected.size > MAX_HELD || together.len() == MAX_TOGETHER {
+            whole(store, std::mem::take(&mut together), read_back).await?;
+            size = 0;
+        }
+        size += content.expected.size;
+        together.push(content);
+    }
+    whole(store, together, read_back).await?;
+    for Content { path, source, expected } in large {
+        if !holds(store, &path, expected).await? {
+            in_parts(store, &path, source, expected).await?;
         }
         let arrived = match read_back {
-            true => holds(store, path, expected).await?,
-            false => store.size(path).await? == Some(expected.size),
+            true => holds(store, &path, expected).await?,
+            false => store.size(&path).await? == Some(expected.size),
         };
-        return if arrived { Ok(()) } else { Err(other_bytes(store, path)) };
-    }
-    let bytes = match source.bytes() {
-        // What is in memory is what was digested.
-        Some(_) => Bytes::from_owner(Held(source)),
-        None => tokio::task::spawn_blocking(move || read_whole(&*source, expected)).await??,
-    };
-    let created = store.create(path, bytes.clone()).await?;
-    if created == Created::Exists || read_back {
-        if is_stored(store, path, &bytes).await? {
-            return Ok(());
+        if !arrived {
+            return Err(other_bytes(store, &path));
         }
-        if created == Created::New {
-            return Err(other_bytes(store, path));
-        }
-        // Damaged leftover of an unfinished put: no inventory refers to it.
-        store.replace(path, bytes.clone()).await?;
-        return if is_stored(store, path, &bytes).await? { Ok(()) } else { Err(other_bytes(store, path)) };
     }
-    match store.size(path).await? == Some(expected.size) {
-        true => Ok(()),
-        false => Err(other_bytes(store, path)),
+    Ok(())
+}
+
+/// Stores small contents together.
+async fn whole(store: &Store, contents: Vec<Content>, read_back: bool) -> Result<()> {
+    let mut files = Vec::with_capacity(contents.len());
+    for Content { path, source, expected } in contents {
+        let bytes = match source.bytes() {
+            // What is in memory is what was digested.
+            Some(_) => Bytes::from_owner(Held(source)),
+            None => tokio::task::spawn_blocking(move || read_whole(&*source, expected)).await??,
+        };
+        files.push((path, bytes));
     }
+    let created = store.create_all(files.clone()).await?;
+    let mut checks = Vec::with_capacity(files.len());
+    for ((path, bytes), created) in files.into_iter().zip(created) {
+        checks.push(check(store, path, bytes, created, read_back));
+    }
+    // All come to their end also when one fails.
+    futures::future::join_all(checks).await.into_iter().collect()
+}
+
+/// Makes sure that a file which was written, or lay there before, has the bytes it should have.
+async fn check(store: &Store, path: String, bytes: Bytes, created: Created, read_back: bool) -> Result<()> {
+    if created == Created::New && !read_back {
+        return match store.size(&path).await? == Some(bytes.len() as u64) {
+            true => Ok(()),
+            false => Err(other_bytes(store, &path)),
+        };
+    }
+    if is_stored(store, &path, &bytes).await? {
+        return Ok(());
+    }
+    if created == Created::New {
+        return Err(other_bytes(store, &path));
+    }
+    // Damaged leftover of an unfinished put: no inventory refers to it.
+    store.replace(&path, bytes.clone()).await?;
+    if is_stored(store, &path, &bytes).await? { Ok(()) } else { Err(other_bytes(store, &path)) }
 }
 
 fn other_bytes(store: &Store, path: &str) -> Error {

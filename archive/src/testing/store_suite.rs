@@ -1,5 +1,6 @@
 //! What every store must do.
 
+use bytes::Bytes;
 use futures::TryStreamExt;
 
 use crate::store::{Created, Store};
@@ -7,6 +8,7 @@ use crate::store::{Created, Store};
 /// Runs the whole suite on an empty store.
 pub async fn run(store: &Store) {
     put_once(store).await;
+    together(store).await;
     ranges(store).await;
     listing(store).await;
     racing_creates(store).await;
@@ -23,6 +25,24 @@ async fn put_once(store: &Store) {
     store.replace("a/once", "third one").await.unwrap();
     assert_eq!(store.document("a/once").await.unwrap().as_deref(), Some(&b"third one"[..]));
     assert_eq!(store.size("a/once").await.unwrap(), Some(9));
+}
+
+async fn together(store: &Store) {
+    let files = |bytes: &'static str| {
+        let names = ["a/deep/er/1", "a/once", "a/deep/2"];
+        names.map(|name| (name.to_owned(), Bytes::from_static(bytes.as_bytes()))).to_vec()
+    };
+    let created = store.create_all(files("new")).await.unwrap();
+    assert_eq!(created, [Created::New, Created::Exists, Created::New]);
+    assert_eq!(store.document("a/once").await.unwrap().as_deref(), Some(&b"third one"[..]));
+    assert_eq!(store.document("a/deep/2").await.unwrap().as_deref(), Some(&b"new"[..]));
+    store.replace_all(files("replaced")).await.unwrap();
+    for (name, bytes) in files("replaced") {
+        assert_eq!(store.document(&name).await.unwrap(), Some(bytes), "{name}");
+        store.delete(&name).await.unwrap();
+    }
+    store.create("a/once", "third one").await.unwrap();
+    assert!(store.create_all(Vec::new()).await.unwrap().is_empty());
 }
 
 async fn ranges(store: &Store) {

@@ -9,7 +9,7 @@ use super::{INVENTORY, walk};
 use crate::error::{Code, Error, Result};
 use crate::id::object_path;
 use crate::store::digest::{Digests, Sha512};
-use crate::store::{ContentReader, Store, source, upload};
+use crate::store::{Content, ContentReader, Store, source, upload};
 
 /// What copying an object came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -84,7 +84,11 @@ async fn fetch(
     let unlisted = || Error::new(Code::Inventory, "the inventory does not list the content").file(&path);
     let sha512 = inventory.sha512(content).ok_or_else(unlisted)?;
     let sha256 = inventory.sha256(content).ok_or_else(unlisted)?;
-    let content = source(from, &path, size).await?;
+    let content = Content {
+        source: source(from, &path, size).await?,
+        expected: Digests { size, sha256, sha512 },
+        path: path.clone(),
+    };
     let corrupt = |e: Error| match e.archive_code() {
         Some(Code::SourceChanged) => {
             let e = Error::new(Code::Corrupt, "a file is not what was recorded");
@@ -92,7 +96,7 @@ async fn fetch(
         }
         _ => e,
     };
-    upload(to, &path, content, Digests { size, sha256, sha512 }, read_back).await.map_err(corrupt)?;
+    upload(to, vec![content], read_back).await.map_err(corrupt)?;
     Ok(size)
 }
 

@@ -87,15 +87,33 @@ pub(crate) async fn load_or_complete(store: &Store, scan: ScanId) -> Result<Opti
 pub(crate) async fn commit(store: &Store, scan: ScanId, inventory: &Inventory) -> Result<Commit> {
     let object = object_path(scan);
     let head = inventory.head;
-    store.create(&format!("{object}/{OBJECT_DECLARATION}"), DECLARATION).await?;
-    let created = store.create(&format!("{object}/{head}/{INVENTORY}"), inventory.to_json()?).await?;
+    let bytes = Bytes::from(inventory.to_json()?);
+    let stored = Stored { inventory: inventory.clone(), digest: Sha512::of(&bytes) };
+    let beside = sidecar(&stored.digest);
+    // Whoever comes too late leaves sidecars of its own at most, which are put right by whoever was first.
+    let mut files = vec![
+        (format!("{object}/{head}/{INVENTORY}"), bytes.clone()),
+        (format!("{object}/{head}/{SIDECAR}"), beside.clone()),
+        (format!("{object}/{OBJECT_DECLARATION}"), Bytes::from_static(DECLARATION.as_bytes())),
+    ];
+    if head == VersionNumber::FIRST {
+        files.push((format!("{object}/{SIDECAR}"), beside));
+    }
+    let created = store.create_all(files).await?;
+    let is_decided = created.first() == Some(&Created::New);
+    if head == VersionNumber::FIRST && created.iter().all(|created| *created == Created::New) {
+        let shown = store.create(&format!("{object}/{INVENTORY}"), bytes).await?;
+        if shown == Created::New {
+            return Ok(Commit::Won(stored));
+        }
+    }
     let lost = || Error::new(Code::Inventory, "the inventory of the version vanished").file(&object);
     let stored = finish(store, scan, head).await?.ok_or_else(lost)?;
     if let Ok(next) = head.next() {
         complete(store, scan, next).await?;
     }
     // A create whose answer was lost and that was sent again finds its own work.
-    Ok(match created == Created::New || stored.inventory == *inventory {
+    Ok(match is_decided || stored.inventory == *inventory {
         true => Commit::Won(stored),
         false => Commit::Lost(stored),
     })

@@ -11,7 +11,7 @@ use super::connection::{Connection, runtime};
 use super::{record, scan_ref};
 use crate::commands::Context;
 use crate::commands::target::{Target, make_directory};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::wire::{ArchiveLine, Changed, Version};
 
@@ -46,7 +46,7 @@ impl ChangeArgs {
                 let name = format!("{scan}-{}", receipt.custody.event.action);
                 save_receipt(&archive, &receipt.custody, folder, &name).await?;
             }
-            Ok::<_, crate::error::Error>(receipt)
+            Ok::<_, Error>(receipt)
         })?;
         tell(&receipt, context)?;
         Ok(Exit::Good)
@@ -78,7 +78,10 @@ fn tell(receipt: &ChangeReceipt, context: &Context) -> Result<()> {
 /// `archive.log`, `archive.store`; `io.*`.
 pub(super) async fn save_receipt(archive: &Archive, receipt: &Receipt, folder: &Path, name: &str) -> Result<()> {
     let proof = archive.prove(receipt).await?;
-    make_directory(folder)?;
     let path = folder.join(format!("{name}.tlog-proof"));
-    Ok(Target::new(path, true)?.write_bytes(proof.to_string().as_bytes())?)
+    let written = tokio::task::spawn_blocking(move || {
+        path.parent().map(make_directory).transpose()?;
+        Ok::<_, Error>(Target::new(path, true)?.write_bytes(proof.to_string().as_bytes())?)
+    });
+    written.await.map_err(archive::Error::from)?
 }

@@ -4,9 +4,11 @@ use std::io::Read;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use archive::log::Check;
 use archive::{Archive, PutOutcome, PutReceipt, PutRequest};
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 use futures::{StreamExt, stream};
+use tokio::sync::Semaphore;
 use uff::error::Direction;
 use uff::vendor::Delivery;
 
@@ -32,9 +34,9 @@ pub(super) struct Args {
     /// Folder for receipts: proofs that stand alone, SCAN.tlog-proof, that the custody log has each scan
     #[arg(long, value_name = "FOLDER")]
     receipts: Option<PathBuf>,
-    /// Refuse files in which validation finds a failure, not only those that cannot be read or have changed
-    #[arg(long)]
-    validate: bool,
+    /// How closely each file is looked at before it is stored; what is not sound is refused
+    #[arg(long, value_enum, value_name = "CHECK", default_value_t)]
+    check: CheckArg,
     /// Folder for what is refused: a copy of the file, and FILE.failure.json with the reason
     #[arg(long, value_name = "FOLDER")]
     quarantine: Option<PathBuf>,
@@ -43,8 +45,33 @@ pub(super) struct Args {
     jobs: NonZeroUsize,
 }
 
+/// How closely a file is looked at.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(in crate::commands) enum CheckArg {
+    /// The checksum of every stored block: finds what a disk or a line changed, in the least time
+    Checksums,
+    /// The digest of every decoded array
+    #[default]
+    Digests,
+    /// As digests, and every rule of `uff validate`
+    Rules,
+}
+
+impl From<CheckArg> for Check {
+    fn from(check: CheckArg) -> Self {
+        match check {
+            CheckArg::Checksums => Self::Checksums,
+            CheckArg::Digests => Self::Digests,
+            CheckArg::Rules => Self::Rules,
+        }
+    }
+}
+
 /// Files stored at one time, unless stated: enough to keep the disk busy while others are digested.
 const JOBS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(3);
+
+/// Files done and not told yet, for each that is worked on: a large one does not keep the others waiting.
+const AHEAD: usize = 8;
 
 pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Result<Exit> {
     if !args.deliveries.is_empty() && args.deliveries.len() != args.files.len() {
@@ -56,23 +83,28 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
     let jobs: Vec<(&PathBuf, Option<&PathBuf>)> =
         args.files.iter().enumerate().map(|(i, file)| (file, args.deliveries.get(i))).collect();
     // Told in the order of the files, whichever is done first.
+    let archive = &archive;
+    let free = &Semaphore::new(args.jobs.get());
     let mut puts = stream::iter(&jobs)
-        .map(|(file, delivery)| put(&archive, file, delivery.map(PathBuf::as_path), args.validate, context))
-        .buffered(args.jobs.get());
+        .map(|(file, delivery)| async move {
+            let _place = free.acquire().await.map_err(|e| lost(file, e))?;
+            let receipt = put(archive, file, delivery.map(PathBuf::as_path), args.check.into(), context).await?;
+            if let Some(folder) = &args.receipts {
+                save_receipt(archive, &receipt.custody, folder, &receipt.record.scan_id.to_string()).await?;
+            }
+            Ok(receipt)
+        })
+        .buffered(args.jobs.get().saturating_mul(AHEAD));
     context.each(&jobs, |(file, _)| {
         let progress = context.ui.progress(None);
         progress.say(format!("{}: checking and storing", file.display()));
-        let outcome = runtime.block_on(puts.next()).unwrap_or_else(|| Err(lost(file)));
+        let outcome = runtime.block_on(puts.next()).unwrap_or_else(|| Err(lost(file, "no outcome")));
         drop(progress);
         let receipt = outcome.inspect_err(|e| {
             if let Some(folder) = args.quarantine.as_ref().filter(|_| is_refused(e)) {
                 set_aside(file, folder, e, context);
             }
         })?;
-        if let Some(folder) = &args.receipts {
-            let scan = receipt.record.scan_id;
-            runtime.block_on(save_receipt(&archive, &receipt.custody, folder, &scan.to_string()))?;
-        }
         if context.ui.wants_json() {
             context.ui.json(&ArchiveLine::Stored(Box::new(to_wire(file, &receipt))))?;
         } else {
@@ -83,8 +115,8 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
     })
 }
 
-fn lost(file: &Path) -> Error {
-    uff::Error::new(uff::Code::Internal, "a file was not put").file(file.display()).into()
+fn lost(file: &Path, why: impl std::fmt::Display) -> Error {
+    uff::Error::new(uff::Code::Internal, "a file was not put").file(file.display()).found(why).into()
 }
 
 /// Tells whether it is the file that is refused, and not the archive that fails.
@@ -126,13 +158,10 @@ pub(in crate::commands) async fn put(
     archive: &Archive,
     file: &Path,
     delivery: Option<&Path>,
-    validated: bool,
+    check: Check,
     context: &Context,
 ) -> Result<PutReceipt> {
-    let mut request = PutRequest::from_path(file)?;
-    if validated {
-        request = request.validated();
-    }
+    let mut request = PutRequest::from_path(file)?.checked(check);
     if let Some(delivery) = delivery {
         request = request.with_delivery(Delivery::open(delivery, &context.budget())?);
     }

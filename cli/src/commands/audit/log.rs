@@ -1,6 +1,6 @@
 //! `uff audit log`.
 
-use archive::log::{Action, Event, LogEntry};
+use archive::log::{Action, BEGUN, DONE, Event, LogEntry};
 use clap::Args as ClapArgs;
 use futures::StreamExt;
 use uff::model::ScanId;
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
             let wanted = args.scan.is_none_or(|scan| event.scan == Some(scan))
                 && actor.as_ref().is_none_or(|actor| event.actor.as_ref() == Some(actor))
                 && action.as_ref().is_none_or(|action| event.action == *action)
-                && !(args.failed && event.outcome == archive::log::event::DONE);
+                && !(args.failed && matches!(event.outcome.as_str(), DONE | BEGUN));
             if wanted {
                 listed += 1;
                 tell(&entry, &event, context)?;
@@ -107,7 +107,10 @@ pub(super) fn line(event: &Event) -> String {
         add(&scan.to_string());
     }
     if let Some(part) = &event.part {
-        add(&serde_json::to_value(part).ok().and_then(|v| Some(v.as_str()?.to_owned())).unwrap_or_default());
+        add(&word(part));
+    }
+    if let Some(check) = &event.checked {
+        add(&format!("checked by {}", word(check)));
     }
     if let (Some(scans), damaged) = (event.scans, event.damaged.unwrap_or(0)) {
         add(&format!("{scans} scans, {damaged} damaged"));
@@ -115,8 +118,15 @@ pub(super) fn line(event: &Event) -> String {
     if let Some(actor) = &event.actor {
         add(&format!("by {actor}"));
     }
-    if event.outcome != archive::log::event::DONE {
-        add(&format!("failed: {}", event.outcome));
+    match event.outcome.as_str() {
+        DONE => {}
+        BEGUN => add("begun"),
+        failure => add(&format!("failed: {failure}")),
     }
     line
+}
+
+/// Returns the word by which the log knows something.
+fn word(what: &impl serde::Serialize) -> String {
+    serde_json::to_value(what).ok().and_then(|v| Some(v.as_str()?.to_owned())).unwrap_or_default()
 }

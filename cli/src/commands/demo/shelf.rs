@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use archive::log::Check;
 use archive::{Archive, Filter, PutOutcome, Query, Scheme};
 use tokio::runtime::Runtime;
 use uff::error::{Code, Error};
@@ -41,7 +42,8 @@ impl Shelf {
     /// Archives a scan with its delivery.
     pub(super) fn put(&self, scan: &DemoScan, journal: &mut Journal<'_>) -> Result<()> {
         journal.step("archive", &scan.name, |context| {
-            let receipt = self.runtime.block_on(put(&self.archive, &scan.uff, Some(&scan.delivery), true, context))?;
+            let receipt =
+                self.runtime.block_on(put(&self.archive, &scan.uff, Some(&scan.delivery), Check::Rules, context))?;
             let files = plural(1 + receipt.record.original.len(), "file");
             let result = format!("{files} in {}", receipt.object_path);
             Ok(Outcome { value: (), result, good: receipt.outcome == PutOutcome::Stored })
