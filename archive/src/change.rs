@@ -271,6 +271,8 @@ impl Changes<'_> {
         let path = format!("{}/{}", object_path(scan), row.place.uff_path);
         let stored = source(self.store, &path, row.record.uff.size).await?;
         let (kinds, limits) = (kinds.clone(), self.limits.clone());
+        // The samples stay, and with them what the load is made of.
+        let material = row.record.material.clone();
         tokio::task::spawn_blocking(move || {
             let budget = Budget::new(limits);
             let file = UffFile::open(stored, &budget)?;
@@ -283,7 +285,7 @@ impl Changes<'_> {
             let uff = DraftFile::new(UFF_PATH.into(), UFF_PATH.into(), Arc::new(rewritten))?;
             let Digests { size, sha256, .. } = uff.file.digests;
             let kept = StoredFile { name: UFF_PATH.into(), size, sha256 };
-            let record = Record::new(&written.scan, kept, Vec::new());
+            let record = Record::new(&written.scan, kept, Vec::new()).with_material(material);
             Ok((uff, RecordDocument { record, chunk_map: written.chunk_map }))
         })
         .await?

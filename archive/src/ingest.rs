@@ -18,7 +18,7 @@ use crate::facts::Facts;
 use crate::id::{ArchiveId, object_path};
 use crate::log::{Action, Check, Event, Receipt};
 use crate::query::{Filter, Query};
-use crate::record::{ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
+use crate::record::{MaterialRecord, ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
 use crate::reindex::{assemble, put_row, row_of};
 use crate::retrieve::deleted;
 use crate::store::Store;
@@ -249,7 +249,8 @@ fn prepare(request: &PutRequest, limits: Limits, mut holder: Holder) -> Result<P
         sha256: file.digests.sha256,
     });
     let internal = || Error::new(Code::Internal, "the UFF file was not prepared");
-    let record = Record::new(scan, stored.next().ok_or_else(internal)?, stored.collect());
+    let material = uff.material_figures()?.iter().map(MaterialRecord::from).collect();
+    let record = Record::new(scan, stored.next().ok_or_else(internal)?, stored.collect()).with_material(material);
     crate::catalog::term::terms(&record, &Facts::default())?;
     let document = RecordDocument { record, chunk_map: uff.chunk_map()? };
     files.push(DraftFile::document(RECORD_PATH, document.to_json()?));

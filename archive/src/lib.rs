@@ -54,7 +54,7 @@ pub use crate::facts::Facts;
 pub use crate::ingest::{MAX_TWINS, PutOutcome, PutReceipt, PutRequest};
 pub use crate::migrate::MigrateReport;
 pub use crate::query::{Count, Cursor, Filter, Hit, Matching, Page, Query, Scheme, Stats};
-pub use crate::record::{Record, StoredFile};
+pub use crate::record::{MaterialFigure, MaterialRecord, Record, StoredFile};
 pub use crate::reindex::ReindexReport;
 pub use crate::replicate::{ReplicateOptions, ReplicateReport};
 pub use crate::retention::{Kept, Policies, Policy, Until};

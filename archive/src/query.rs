@@ -8,7 +8,7 @@ use uff::model::{ObjectKind, ScanId, Sha256};
 
 use crate::error::{Code, Error, Result};
 use crate::facts::Facts;
-use crate::record::Record;
+use crate::record::{MAX_FIGURE, MaterialFigure, Record};
 
 /// Largest number of scans on one page.
 pub const MAX_LIMIT: u32 = 1000;
@@ -68,6 +68,19 @@ impl Query {
                 .expected(format!("at most {MAX_TEXT} bytes"))
                 .found(format!("{} bytes", filter.text.len())));
         }
+        for filter in &self.filters {
+            let name = |figure: &MaterialFigure| filter.text == figure.as_str();
+            match (filter.scheme, filter.matching) {
+                (Some(Scheme::Material), Matching::Within(least, most))
+                    if least <= most && most <= MAX_FIGURE && MaterialFigure::ALL.iter().any(name) => {}
+                (Some(Scheme::Material), _) | (_, Matching::Within(..)) => {
+                    return Err(wrong("not a range of a material figure")
+                        .expected(format!("a figure, and values of at most {MAX_FIGURE}, the smaller first"))
+                        .found(format!("{} {:?}", filter.text, filter.matching)));
+                }
+                _ => {}
+            }
+        }
         if let (Some(from), Some(until)) = (self.from, self.until)
             && from >= until
         {
@@ -119,6 +132,12 @@ impl Filter {
         Self::new(Scheme::Image, digest.to_string())
     }
 
+    /// Asks for scans with a view in which a material figure lies between two values, both included. Only scans whose file has
+    /// material arrays have figures.
+    pub fn material(figure: MaterialFigure, least: u16, most: u16) -> Self {
+        Self::new(Scheme::Material, figure.as_str()).matching(Matching::Within(least, most))
+    }
+
     /// Sets how exactly the term must match.
     #[must_use]
     pub fn matching(mut self, matching: Matching) -> Self {
@@ -140,6 +159,8 @@ pub enum Matching {
     Lookalike,
     /// Starts with the text.
     Prefix,
+    /// A material figure that lies between two values, both included.
+    Within(u16, u16),
 }
 
 macro_rules! schemes {
@@ -211,6 +232,8 @@ schemes! {
     State = 32, "state", false;
     /// Digest of all images of the scan, in hexadecimal.
     Image = 33, "image", false;
+    /// Figure of what the load is made of: its name, and [`Matching::Within`].
+    Material = 34, "material", false;
 }
 
 /// Place where a page ended: time and identifier of its last scan. Its text form is opaque to callers.

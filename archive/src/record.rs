@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use uff::format::ChunkMap;
-use uff::material::calibrated_views;
+use uff::material::{MaterialClass, MaterialFigures, calibrated_views};
 use uff::model::identifier::Identifier;
 use uff::model::{ObjectKind, Scan, ScanId, Sha256, Timestamp};
 
@@ -91,6 +91,9 @@ pub struct Record {
     /// Outcomes of physical inspections, each once.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub outcomes: Vec<String>,
+    /// What the load is made of, view by view, where the file has material arrays.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub material: Vec<MaterialRecord>,
     /// SHA-256 of the digests of all images, in the order of views and channels: scans with the same one have the same
     /// samples.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -103,6 +106,97 @@ pub struct Record {
     /// The files of the original delivery.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub original: Vec<StoredFile>,
+}
+
+/// What the load is made of in one view, over the pixels whose class is decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MaterialRecord {
+    /// Index of the view.
+    pub view: u32,
+    /// Share of the area that is organic (Z below 10), in percent.
+    pub organic: u8,
+    /// Share that is light (Z from 10 to 20), in percent.
+    pub light: u8,
+    /// Share that is metal (Z from 20 to 45), in percent.
+    pub metal: u8,
+    /// Share that is heavy (Z above 45), in percent.
+    pub heavy: u8,
+    /// Mean effective atomic number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub z: Option<u16>,
+    /// Mean areal density, g/cm².
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub areal_density: Option<u16>,
+}
+
+impl From<&MaterialFigures> for MaterialRecord {
+    fn from(figures: &MaterialFigures) -> Self {
+        // Shares are at most 1; what no load can reach is cut off.
+        let percent = |class| (figures.share(class) * 100.0).round() as u8;
+        let whole = |value: f64| value.round().clamp(0.0, f64::from(MAX_FIGURE)) as u16;
+        Self {
+            view: figures.view,
+            organic: percent(MaterialClass::Organic),
+            light: percent(MaterialClass::Light),
+            metal: percent(MaterialClass::Metal),
+            heavy: percent(MaterialClass::Heavy),
+            z: figures.z.map(whole),
+            areal_density: figures.areal_density.map(whole),
+        }
+    }
+}
+
+impl MaterialRecord {
+    /// Iterates over the figures, each with the name by which it is searched.
+    pub(crate) fn figures(&self) -> impl Iterator<Item = (MaterialFigure, u16)> {
+        let shares = [
+            (MaterialFigure::Organic, self.organic),
+            (MaterialFigure::Light, self.light),
+            (MaterialFigure::Metal, self.metal),
+            (MaterialFigure::Heavy, self.heavy),
+        ];
+        let means = [(MaterialFigure::Z, self.z), (MaterialFigure::ArealDensity, self.areal_density)];
+        let means = means.into_iter().filter_map(|(figure, value)| Some((figure, value?)));
+        shares.map(|(figure, share)| (figure, share.into())).into_iter().chain(means)
+    }
+}
+
+/// Largest value of a material figure.
+pub const MAX_FIGURE: u16 = 999;
+
+/// Figure of what a load is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MaterialFigure {
+    /// Share of the area that is organic, in percent.
+    Organic,
+    /// Share that is light, in percent.
+    Light,
+    /// Share that is metal, in percent.
+    Metal,
+    /// Share that is heavy, in percent.
+    Heavy,
+    /// Mean effective atomic number.
+    Z,
+    /// Mean areal density, g/cm².
+    ArealDensity,
+}
+
+impl MaterialFigure {
+    /// Every figure.
+    pub const ALL: [Self; 6] = [Self::Organic, Self::Light, Self::Metal, Self::Heavy, Self::Z, Self::ArealDensity];
+
+    /// Returns the name, as used in queries.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Organic => "organic",
+            Self::Light => "light",
+            Self::Metal => "metal",
+            Self::Heavy => "heavy",
+            Self::Z => "z",
+            Self::ArealDensity => "areal-density",
+        }
+    }
 }
 
 /// Place of a scan.
@@ -205,11 +299,19 @@ impl Record {
             findings: each(findings.machine.iter().map(|machine| machine.category.clone())),
             outcomes: each(findings.inspections.iter().map(|inspection| inspection.outcome.to_string())),
             references: [trade.lrns, trade.manifests, trade.bills].concat(),
+            material: Vec::new(),
             image: image(scan),
             calibrated_views: calibrated_views(scan),
             uff,
             original,
         }
+    }
+
+    /// Adds what the load is made of.
+    #[must_use]
+    pub fn with_material(mut self, material: Vec<MaterialRecord>) -> Self {
+        self.material = material;
+        self
     }
 
     /// Returns what is left of the record of a deleted scan: its identifier, and the digest of what it was.

@@ -3,6 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use uff::format::UffFile;
+use uff::limits::Budget;
+use uff::model::{Block, PlaneKey, Quantity};
+
 use crate::driver::{convert, delivery, folder, names, uff_in};
 
 /// Makes an archive with the truck and the container, each with its delivery.
@@ -207,6 +211,33 @@ fn holds_retention_redaction_and_deletion_in_two_hands() {
     uff_in(here, &["archive", "reindex", "-a", "store"]).exits(0);
     assert_eq!(search(here, &[]), found);
     assert_eq!(search(here, &["--state", "deleted"]), (0, vec![container]));
+}
+
+#[test]
+fn scans_are_found_by_what_their_load_is_made_of() {
+    let here = folder();
+    let here = here.path();
+    filled(here);
+    let found = |range: &str| search(here, &["--material", range]);
+    assert_eq!(found("organic:0.."), (1, vec![]), "files without material arrays have no figures");
+    uff_in(here, &["convert", &delivery("parcel-160kv"), "--material", "-o", "parcel.uff"]).exits(0);
+    let id = uff_in(here, &["archive", "put", "-a", "store", "parcel.uff"]).exits(0).stdout.trim().to_owned();
+    let file = UffFile::open_path(&here.join("parcel.uff"), &Budget::default()).unwrap();
+    let class = file.plane(&PlaneKey::Material { view: 0, quantity: Quantity::MaterialClass }).unwrap();
+    let Block::U8(class) = class.read_all().unwrap() else { panic!("classes are bytes") };
+    let pixels = |wanted: &dyn Fn(u8) -> bool| class.iter().filter(|code| wanted(**code)).count() as f64;
+    let organic = (100.0 * pixels(&|code| code == 1) / pixels(&|code| code != 0)).round() as u32;
+    let one = (0, vec![id.clone()]);
+    assert_eq!(found(&format!("organic:{organic}")), one);
+    assert_eq!(found(&format!("organic:..{organic}")), one);
+    assert_eq!(found(&format!("organic:{organic}..")), one);
+    assert_eq!(found(&format!("organic:{}..", organic + 1)), (1, vec![]));
+    assert_eq!(search(here, &["--material", "z:1..92", "--material", "areal-density:0.."]), one);
+    let shown = uff_in(here, &["archive", "show", "-a", "store", &id]).exits(0).stdout;
+    assert!(shown.contains(&format!("view 0: {organic} % organic")), "{shown}");
+    for wrong in ["organic", "organic:", "weight:1..2", "organic:5..4", "organic:0..1000", "z:x..1"] {
+        uff_in(here, &["archive", "search", "-a", "store", "--material", wrong]).exits(2);
+    }
 }
 
 #[test]

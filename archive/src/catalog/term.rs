@@ -13,7 +13,7 @@ use uff::model::identifier::{
 use crate::error::{Code, Error, Result};
 use crate::facts::Facts;
 use crate::query::{Filter, MAX_TEXT, Matching, Scheme};
-use crate::record::{IdentifierRecord, Record};
+use crate::record::{IdentifierRecord, MaterialRecord, Record};
 
 /// Largest number of terms of one scan; a long train has a few hundred.
 pub const MAX_TERMS: usize = 10_000;
@@ -133,6 +133,9 @@ pub fn terms(record: &Record, facts: &Facts) -> Result<Vec<Term>> {
     if let Some(image) = &record.image {
         add(&mut all, Scheme::Image, Form::Canonical, key(&image.to_string()));
     }
+    for (figure, value) in record.material.iter().flat_map(MaterialRecord::figures) {
+        add(&mut all, Scheme::Material, Form::Canonical, figure_key(figure.as_str(), value));
+    }
     for view in &record.calibrated_views {
         add(&mut all, Scheme::Calibrates, Form::Canonical, view.to_string());
     }
@@ -165,6 +168,10 @@ fn of_scheme(scheme: Scheme, text: &str, matching: Matching) -> Vec<Alternative>
         Matching::Prefix => {
             let end = format!("{canonical}\u{10FFFF}");
             vec![Alternative { scheme, form: Form::Canonical, key: KeyMatch::Range(canonical, end) }]
+        }
+        Matching::Within(least, most) => {
+            let (from, until) = (figure_key(text, least), figure_key(text, most.saturating_add(1)));
+            vec![Alternative { scheme, form: Form::Canonical, key: KeyMatch::Range(from, until) }]
         }
         _ if !scheme.is_identifier() => vec![equal(Form::Canonical, &canonical)],
         Matching::Exact => vec![equal(Form::Canonical, &canonical)],
@@ -209,6 +216,7 @@ fn normalise(scheme: Scheme, text: &str) -> (String, Option<String>) {
         | Scheme::Finding
         | Scheme::Outcome
         | Scheme::State
+        | Scheme::Material
         | Scheme::Image => (text.to_owned(), Vec::new()),
     };
     let canonical = key(&canonical);
@@ -226,6 +234,11 @@ fn key(text: &str) -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).take(MAX_TEXT).collect();
     key.truncate(key.floor_char_boundary(MAX_TEXT));
     key
+}
+
+/// Returns the key of a material figure: keys of one figure are in the order of its values.
+fn figure_key(name: &str, value: u16) -> String {
+    format!("{}{value:04}", key(name))
 }
 
 /// Maps characters that readers confuse to one of them.
@@ -252,6 +265,7 @@ fn add(all: &mut BTreeSet<Term>, scheme: Scheme, form: Form, key: String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::MaterialFigure;
 
     #[test]
     fn separators_and_case_never_matter() {
@@ -264,6 +278,31 @@ mod tests {
     fn lookalikes_fold_to_one_key() {
         let of = |t: &str| alternatives(&Filter::new(Scheme::Plate, t).matching(Matching::Lookalike)).expect("sound");
         assert_eq!(of("GDO 8I5"), of("6Q0-BL5"));
+    }
+
+    #[test]
+    fn figures_are_found_by_both_ends_of_a_range() {
+        let record = MaterialRecord {
+            view: 0,
+            organic: 60,
+            light: 10,
+            metal: 30,
+            heavy: 0,
+            z: Some(9),
+            areal_density: Some(104),
+        };
+        let keys: Vec<String> = record.figures().map(|(figure, value)| figure_key(figure.as_str(), value)).collect();
+        assert_eq!(keys, ["ORGANIC0060", "LIGHT0010", "METAL0030", "HEAVY0000", "Z0009", "AREALDENSITY0104"]);
+        let range = |least, most| match alternatives(&Filter::material(MaterialFigure::Organic, least, most)) {
+            Ok(all) => all.into_iter().map(|a| a.key).collect::<Vec<_>>(),
+            Err(e) => panic!("{e}"),
+        };
+        let KeyMatch::Range(from, until) = &range(60, 60)[0] else { panic!("no range") };
+        assert!((from..until).contains(&&keys[0]));
+        for (least, most) in [(0, 59), (61, 999)] {
+            let KeyMatch::Range(from, until) = &range(least, most)[0] else { panic!("no range") };
+            assert!(!(from..until).contains(&&keys[0]), "{least} to {most}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::rows::{self, EPOCH, STEP, container, plate, row, scan_id};
 use crate::catalog::Catalog;
 use crate::facts::{DeletionRequest, Hold, Tombstone};
 use crate::query::{Count, Filter, Matching, Query, Scheme};
-use crate::record::IdentifierRecord;
+use crate::record::{IdentifierRecord, MAX_FIGURE, MaterialFigure};
 
 /// Runs the whole suite on an empty catalogue.
 pub async fn run(catalog: &dyn Catalog) {
@@ -19,6 +19,7 @@ pub async fn run(catalog: &dyn Catalog) {
     rows_come_back(catalog).await;
     identifiers(catalog).await;
     classes_combine(catalog).await;
+    material_figures_lie_in_ranges(catalog).await;
     calibrations_of_a_scanner_by_time(catalog).await;
     pages_cover_everything_once(catalog).await;
     counts_are_those_of_all_pages(catalog).await;
@@ -116,6 +117,30 @@ async fn classes_combine(catalog: &dyn Catalog) {
     let expected: Vec<ScanId> = (0..COUNT).rev().filter(|n| n % 20 == 10).map(scan_id).collect();
     assert!(!expected.is_empty());
     assert_eq!(found(catalog, query).await, expected);
+}
+
+async fn material_figures_lie_in_ranges(catalog: &dyn Catalog) {
+    let figure = |figure, least, most| Query::default().with(Filter::material(figure, least, most));
+    let scans = |numbers: &mut dyn Iterator<Item = u32>| numbers.map(scan_id).collect::<Vec<_>>();
+    let organic = found(catalog, figure(MaterialFigure::Organic, 9, 11)).await;
+    assert_eq!(organic, scans(&mut [44, 40, 36].into_iter()), "newest first, both ends included");
+    assert_eq!(found(catalog, figure(MaterialFigure::Metal, 100, 100)).await, [scan_id(0)]);
+    assert_eq!(found(catalog, figure(MaterialFigure::Heavy, 1, MAX_FIGURE)).await, []);
+    let every = Query { limit: 1000, ..figure(MaterialFigure::ArealDensity, 0, MAX_FIGURE) };
+    assert_eq!(found(catalog, every).await, scans(&mut (0..COUNT).rev().filter(|n| n % 4 == 0)));
+    let z = found(catalog, figure(MaterialFigure::Z, 9, 12)).await;
+    assert_eq!(z, scans(&mut (0..COUNT).rev().filter(|n| n % 4 == 0 && n / 4 >= 66)), "9 is below 10");
+    let both = figure(MaterialFigure::Organic, 0, 20).with(Filter::material(MaterialFigure::ArealDensity, 40, 60));
+    assert_eq!(found(catalog, both.with(Filter::object(&ObjectKind::Car))).await, [60, 40].map(scan_id));
+    for wrong in [
+        figure(MaterialFigure::Z, 5, 4),
+        figure(MaterialFigure::Z, 0, MAX_FIGURE + 1),
+        one(Scheme::Material, "organic"),
+        Query::default().with(Filter::any("1").matching(Matching::Within(0, 1))),
+        Query::default().with(Filter::new(Scheme::Material, "weight").matching(Matching::Within(0, 1))),
+    ] {
+        assert_eq!(catalog.search(&wrong).await.unwrap_err().code(), "archive.query", "{wrong:?}");
+    }
 }
 
 async fn calibrations_of_a_scanner_by_time(catalog: &dyn Catalog) {

@@ -434,8 +434,33 @@ pub struct ScanRecord {
     pub containers: Vec<String>,
     /// Number plates in canonical form.
     pub plates: Vec<String>,
+    /// What the load is made of, view by view, where the file has material arrays.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub material: Vec<MaterialFiguresInfo>,
     /// Files: the UFF file first, then those of the delivery.
     pub files: Vec<StoredFileInfo>,
+}
+
+/// What the load is made of in one view, over the pixels whose class is decided.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MaterialFiguresInfo {
+    /// Index of the view.
+    pub view: u32,
+    /// Share of the area that is organic (Z below 10), in percent.
+    pub organic: u8,
+    /// Share that is light (Z from 10 to 20), in percent.
+    pub light: u8,
+    /// Share that is metal (Z from 20 to 45), in percent.
+    pub metal: u8,
+    /// Share that is heavy (Z above 45), in percent.
+    pub heavy: u8,
+    /// Mean effective atomic number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub z: Option<u16>,
+    /// Mean areal density, g/cm².
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub areal_density: Option<u16>,
 }
 
 /// A stored file.

@@ -1,6 +1,7 @@
 //! Opening and reading a UFF file.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,10 +12,13 @@ use crate::h5::File;
 use crate::h5::Object;
 use crate::h5::Shape;
 use crate::limits::Budget;
+use crate::material::MaterialFigures;
+use crate::material::material_figures;
 use crate::model::Blobs;
 use crate::model::Block;
 use crate::model::Bundle;
 use crate::model::PlaneKey;
+use crate::model::Quantity;
 use crate::model::Region;
 use crate::model::Samples;
 use crate::model::Scan;
@@ -170,6 +174,24 @@ impl UffFile {
                 .found(format!("{key}, level {level}"))
         })?;
         Ok(Arc::new(StoredSamples::new(array.clone())?))
+    }
+
+    /// Returns the material figures of the views that have a class array.
+    ///
+    /// # Errors
+    /// As [`UffFile::plane`]; whatever reading says.
+    pub fn material_figures(&self) -> Result<Vec<MaterialFigures>> {
+        let mut all = Vec::new();
+        for view in self.0.planes.iter().map(PlaneKey::view).collect::<BTreeSet<_>>() {
+            let array = |quantity| {
+                let key = PlaneKey::Material { view, quantity };
+                self.0.planes.contains(&key).then(|| self.plane(&key)).transpose()
+            };
+            let Some(class) = array(Quantity::MaterialClass)? else { continue };
+            let (z, density) = (array(Quantity::EffectiveAtomicNumber)?, array(Quantity::ArealDensity)?);
+            all.extend(material_figures(view, &*class, z.as_deref(), density.as_deref())?);
+        }
+        Ok(all)
     }
 
     /// Returns the opaque bytes, read as asked for.

@@ -77,7 +77,10 @@ pub(super) fn check(file: &Inner, depth: Depth) -> Result<()> {
         let computed = match array {
             Some(array) if array.is_checked_as_stored()? => {
                 stored = stored.saturating_add(array.stored_bytes()?);
-                check_overlap(stored, file.file.stored_bytes()).and_then(|()| check_array(array)).map(|()| None)
+                claim(file, dataset, &mut claimed)
+                    .and_then(|()| check_overlap(stored, file.file.stored_bytes()))
+                    .and_then(|()| check_array(array))
+                    .map(|()| None)
             }
             _ => computed(file, dataset, &mut claimed, &mut |_| ()).map(Some),
         };
@@ -110,10 +113,15 @@ fn datasets(file: &Inner) -> impl Iterator<Item = &Dataset> {
     datasets.filter(|d| d.path() != layout::INTEGRITY)
 }
 
+/// Adds what a dataset claims to hold, and refuses more than the file can hold.
+fn claim(file: &Inner, dataset: &Dataset, claimed: &mut u64) -> Result<()> {
+    *claimed = claimed.saturating_add(dataset.byte_length().unwrap_or(0));
+    check_density(*claimed, file.file.stored_bytes())
+}
+
 /// Computes the digest of a dataset, unless the datasets so far claim more than the file can hold.
 fn computed(file: &Inner, dataset: &Dataset, claimed: &mut u64, checked: &mut dyn FnMut(u64)) -> Result<Sha256> {
-    *claimed = claimed.saturating_add(dataset.byte_length().unwrap_or(0));
-    check_density(*claimed, file.file.stored_bytes())?;
+    claim(file, dataset, claimed)?;
     digest(file, dataset, checked)
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use archive::facts::{DeletionRequest, Hold, Redaction};
-use archive::{Facts, Hit, Record, StoredFile};
+use archive::{Facts, Hit, MaterialRecord, Record, StoredFile};
 use jiff::Timestamp;
 
 use crate::ui::{Align, Table};
 use crate::wire::{
-    ArchivedScan, DeletionRequestInfo, HoldInfo, RedactionInfo, ScanFacts, ScanRecord, StoredFileInfo, TombstoneInfo,
-    Version,
+    ArchivedScan, DeletionRequestInfo, HoldInfo, MaterialFiguresInfo, RedactionInfo, ScanFacts, ScanRecord,
+    StoredFileInfo, TombstoneInfo, Version,
 };
 
 /// Returns the record as it is told in JSON.
@@ -28,8 +28,14 @@ pub(super) fn to_wire(record: &Record, archived: Timestamp) -> ScanRecord {
         object: record.object.to_string(),
         containers: record.containers.iter().map(|c| c.canonical.clone()).collect(),
         plates: record.plates.iter().map(|p| p.canonical.clone()).collect(),
+        material: record.material.iter().map(material).collect(),
         files: std::iter::once(&record.uff).chain(&record.original).map(file).collect(),
     }
+}
+
+fn material(material: &MaterialRecord) -> MaterialFiguresInfo {
+    let MaterialRecord { view, organic, light, metal, heavy, z, areal_density } = *material;
+    MaterialFiguresInfo { view, organic, light, metal, heavy, z, areal_density }
 }
 
 /// Returns a hit as it is told in JSON.

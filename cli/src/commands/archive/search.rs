@@ -1,6 +1,7 @@
 //! `uff archive search`.
 
-use archive::{Archive, Count, Cursor, Filter, Matching, Page, Query, Scheme};
+use archive::record::MAX_FIGURE;
+use archive::{Archive, Count, Cursor, Filter, Matching, MaterialFigure, Page, Query, Scheme};
 use clap::{Args as ClapArgs, ValueEnum};
 use jiff::Timestamp;
 
@@ -61,6 +62,10 @@ pub(super) struct Args {
     /// Outcome of a physical inspection
     #[arg(long, value_name = "OUTCOME")]
     outcome: Option<String>,
+    /// What the load is made of, where files have material arrays: organic, light, metal or heavy with a share of the area in
+    /// percent, z (mean effective atomic number) or areal-density (mean, g/cm²), such as organic:60..100, metal:50.. or z:26
+    #[arg(long, value_name = "FIGURE:RANGE", value_parser = material)]
+    material: Vec<Filter>,
     /// What became of the scan: held, redacted, deletion-requested or deleted
     #[arg(long, value_name = "STATE")]
     state: Option<String>,
@@ -89,6 +94,20 @@ pub(super) fn time(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| "expected a time such as 2026-11-22T08:00:00+01:00, or a date such as 2026-11-22".to_owned())
 }
 
+/// Reads a range of a material figure.
+fn material(text: &str) -> Result<Filter, String> {
+    let read = || {
+        let (name, range) = text.split_once(':')?;
+        let figure = MaterialFigure::ALL.into_iter().find(|figure| figure.as_str() == name)?;
+        let (least, most) = range.split_once("..").unwrap_or((range, range));
+        let bound = |text: &str, open: u16| if text.is_empty() { Some(open) } else { text.parse().ok() };
+        let (least, most) = (bound(least, 0)?, bound(most, MAX_FIGURE)?);
+        (!range.is_empty() && least <= most && most <= MAX_FIGURE).then(|| Filter::material(figure, least, most))
+    };
+    let names = || MaterialFigure::ALL.map(MaterialFigure::as_str).join(", ");
+    read().ok_or_else(|| format!("expected one of {}, a colon and whole numbers, such as organic:60..100", names()))
+}
+
 impl Args {
     fn query(&self) -> Result<Query> {
         let matching = match self.matching {
@@ -114,7 +133,7 @@ impl Args {
             of(Scheme::State, &self.state),
         ];
         Ok(Query {
-            filters: numbers.chain(others.into_iter().flatten()).collect(),
+            filters: numbers.chain(others.into_iter().flatten()).chain(self.material.iter().cloned()).collect(),
             from: self.from,
             until: self.until,
             limit: self.limit,

@@ -11,7 +11,7 @@ use crate::commands::Context;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Align, Table, plain};
-use crate::wire::{ArchiveLine, ArchivedScan, KeptUntil};
+use crate::wire::{ArchiveLine, ArchivedScan, KeptUntil, MaterialFiguresInfo};
 
 /// Arguments of `uff archive show`.
 #[derive(Debug, ClapArgs)]
@@ -56,6 +56,15 @@ fn kept(hit: &Hit, policies: &Policies) -> BTreeMap<String, KeptUntil> {
     Subject::all().filter(data).map(of).collect()
 }
 
+/// Tells what a load is made of.
+fn material(figures: &MaterialFiguresInfo) -> String {
+    let MaterialFiguresInfo { view, organic, light, metal, heavy, z, areal_density } = figures;
+    let mut line = format!("view {view}: {organic} % organic, {light} % light, {metal} % metal, {heavy} % heavy");
+    line.extend(z.map(|z| format!("; mean Z {z}")));
+    line.extend(areal_density.map(|density| format!(", {density} g/cm² in the mean")));
+    line
+}
+
 fn text(told: &ArchivedScan) -> String {
     let (scan, facts) = (&told.scan, &told.facts);
     let site: Vec<&str> = [&scan.locode, &scan.site, &scan.lane].into_iter().flatten().map(String::as_str).collect();
@@ -70,6 +79,7 @@ fn text(told: &ArchivedScan) -> String {
         ("archived", scan.archived.clone()),
     ];
     let mut pairs: Vec<(&str, String)> = pairs.to_vec();
+    pairs.extend(scan.material.iter().map(|m| ("material", material(m))));
     pairs.extend(
         facts.holds.iter().map(|h| {
             ("held", format!("for {}: {}, since {}, by {} (hold {})", h.holder, h.reason, h.placed, h.by, h.id))
