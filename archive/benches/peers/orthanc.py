@@ -6,7 +6,7 @@ checksums of all stored chunks looked at before, as a line or a disk may have ch
 decoded arrays; Orthanc syncs its files and keeps an index (its defaults), and looks at no pixel. Four clients each, a fresh
 store each time, one after the other in turns; medians.
 
-Usage: archive/benches/peers/orthanc.py [--scans 24] [--rows 800] [--columns 3000] [--rounds 3] [--uff target/release/uff]
+Usage: archive/benches/peers/orthanc.py [--scans 48] [--rows 800] [--columns 3000] [--rounds 3] [--uff target/release/uff]
 Needs Orthanc (Debian: orthanc) and Python with pydicom and NumPy.
 """
 
@@ -130,7 +130,7 @@ def archive_once(uff, files, store, check):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scans", type=int, default=24)
+    parser.add_argument("--scans", type=int, default=48)
     parser.add_argument("--rows", type=int, default=800)
     parser.add_argument("--columns", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=3)

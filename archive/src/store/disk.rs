@@ -17,6 +17,9 @@ use super::Created;
 /// machine has to get from its host first: that costs six times as much as writing.
 const PIECE: usize = 16 << 10;
 
+/// Largest file that the system is asked to write at once; larger ones stay in memory, as they are looked at soon.
+const SMALL: usize = 64 << 10;
+
 /// What becomes of a file that lies there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -26,43 +29,68 @@ pub(super) enum Mode {
     Replace,
 }
 
+/// Files that are written together, and their bytes.
+pub(super) type Group = Vec<(PathBuf, Bytes)>;
+
 /// Failure, and the path at which it happened.
 pub(super) type Failed = (PathBuf, io::Error);
 
-/// Writes files below `root`. All are durable when it returns; after a failure any of them may be there, none in part.
+/// Writes groups of files below `root`. All are durable when it returns; those of a group before any of the next can be seen. Ends
+/// after a group of which a file lay there already, unless it is replaced. After a failure any of the files may be there, none in
+/// part.
 ///
 /// # Errors
 /// The path that failed, and what the system said.
-pub(super) fn write(root: &Path, files: &[(PathBuf, Bytes)], mode: Mode) -> Result<Vec<Created>, Failed> {
-    let mut directories = BTreeSet::new();
-    let mut is_all_new = true;
-    let mut staged = Vec::with_capacity(files.len());
-    for (place, bytes) in files {
-        let mut file = Staged::open(place, &mut is_all_new)?;
-        for piece in bytes.chunks(PIECE) {
-            file.file.write_all(piece).map_err(|e| file.failed(e))?;
+pub(super) fn write(root: &Path, groups: &[Group], mode: Mode) -> Result<Vec<Vec<Created>>, Failed> {
+    let mut is_settled = true;
+    let mut staged = Vec::with_capacity(groups.len());
+    for group in groups {
+        let files = group.iter().map(|(place, bytes)| Staged::write(place, bytes, &mut is_settled));
+        staged.push(files.collect::<Result<Vec<_>, _>>()?);
+    }
+    sync(&staged, groups)?;
+    let mut outcomes = Vec::with_capacity(groups.len());
+    for (files, group) in staged.into_iter().zip(groups) {
+        let mut created = Vec::with_capacity(files.len());
+        for (file, (place, _)) in files.into_iter().zip(group) {
+            created.push(file.publish(place, mode).map_err(|e| (place.clone(), e))?);
         }
-        staged.push(file);
-        directories.extend(place.parent());
+        let is_all_new = created.iter().all(|created| *created == Created::New);
+        let mut directories: BTreeSet<&Path> = group.iter().filter_map(|(place, _)| place.parent()).collect();
+        if !std::mem::replace(&mut is_settled, true) || !is_all_new {
+            // Another writer may have made directories, or put a file there, and not have synced them yet.
+            directories.extend(group.iter().flat_map(|(place, _)| place.ancestors().skip(1)));
+            directories.retain(|directory| directory.starts_with(root));
+        }
+        for directory in directories.into_iter().rev() {
+            sync_directory(directory).map_err(|e| (directory.to_owned(), e))?;
+        }
+        outcomes.push(created);
+        if !is_all_new {
+            break;
+        }
     }
-    for file in &staged {
-        file.file.sync_all().map_err(|e| file.failed(e))?;
+    Ok(outcomes)
+}
+
+/// Syncs files: the small ones are on their way to the disk when the largest is synced, so that one commit of a journal is enough
+/// for all.
+fn sync(staged: &[Vec<Staged>], groups: &[Group]) -> Result<(), Failed> {
+    let sizes = groups.iter().flatten().map(|(_, bytes)| bytes.len());
+    let mut files: Vec<(usize, &Staged)> = sizes.zip(staged.iter().flatten()).collect();
+    if files.len() > 1 {
+        files.iter().filter(|(size, _)| *size <= SMALL).for_each(|(_, file)| begin_to_write(&file.file));
     }
-    let mut created = Vec::with_capacity(files.len());
-    for (file, (place, _)) in staged.into_iter().zip(files) {
-        let outcome = file.publish(place, mode).map_err(|e| (place.clone(), e))?;
-        is_all_new &= outcome == Created::New;
-        created.push(outcome);
-    }
-    if !is_all_new {
-        // Another writer may have made directories, or put a file there, and not have synced them yet.
-        directories = files.iter().flat_map(|(place, _)| place.ancestors().skip(1)).collect();
-        directories.retain(|directory| directory.starts_with(root));
-    }
-    for directory in directories.into_iter().rev() {
-        sync_directory(directory).map_err(|e| (directory.to_owned(), e))?;
-    }
-    Ok(created)
+    files.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    files.into_iter().try_for_each(|(_, file)| file.file.sync_all().map_err(|e| file.failed(e)))
+}
+
+/// Has the system write what it holds of a file, without waiting for it.
+fn begin_to_write(file: &File) {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+    #[cfg(not(target_os = "linux"))]
+    let _ = file;
 }
 
 /// File that is not in its place yet; removed when dropped.
@@ -74,8 +102,16 @@ struct Staged {
 }
 
 impl Staged {
-    /// Opens a file beside `place`; makes the directory where there is none, and says so.
-    fn open(place: &Path, has_directory: &mut bool) -> Result<Self, Failed> {
+    /// Writes a file beside `place`; makes the directory where there is none, and says so.
+    fn write(place: &Path, bytes: &[u8], is_settled: &mut bool) -> Result<Self, Failed> {
+        let mut staged = Self::open(place, is_settled)?;
+        for piece in bytes.chunks(PIECE) {
+            staged.file.write_all(piece).map_err(|e| staged.failed(e))?;
+        }
+        Ok(staged)
+    }
+
+    fn open(place: &Path, is_settled: &mut bool) -> Result<Self, Failed> {
         let mut number = 1_u32;
         loop {
             let mut name: OsString = place.as_os_str().to_owned();
@@ -86,7 +122,7 @@ impl Staged {
                 Err(e) if e.kind() == ErrorKind::AlreadyExists && number < u32::MAX => number += 1,
                 Err(e) if e.kind() == ErrorKind::NotFound => {
                     // Whoever removes the last file of a directory removes it as well: it may be gone again by now.
-                    *has_directory = false;
+                    *is_settled = false;
                     let directory = place.parent().unwrap_or(place);
                     std::fs::create_dir_all(directory).map_err(|e| (directory.to_owned(), e))?;
                 }
@@ -139,7 +175,7 @@ fn sync_directory(_: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn files(root: &Path, names: &[&str]) -> Vec<(PathBuf, Bytes)> {
+    fn files(root: &Path, names: &[&str]) -> Group {
         names.iter().map(|name| (root.join(name), Bytes::from(name.to_string()))).collect()
     }
 
@@ -154,11 +190,13 @@ mod tests {
     #[test]
     fn nothing_but_the_files_is_left() {
         let root = tempfile::tempdir().expect("a directory");
-        let written = files(root.path(), &["a/b/1", "a/2", "3"]);
-        assert_eq!(write(root.path(), &written, Mode::Create).expect("written"), [Created::New; 3]);
-        assert_eq!(write(root.path(), &written, Mode::Create).expect("written"), [Created::Exists; 3]);
-        assert_eq!(write(root.path(), &written, Mode::Replace).expect("written"), [Created::New; 3]);
-        let mut expected: Vec<PathBuf> = written.into_iter().map(|(path, _)| path).collect();
+        let written = [files(root.path(), &["a/b/1", "a/2"]), files(root.path(), &["3"])];
+        let new = [vec![Created::New; 2], vec![Created::New]];
+        assert_eq!(write(root.path(), &written, Mode::Create).expect("written"), new);
+        // What follows a group that was there is not tried.
+        assert_eq!(write(root.path(), &written, Mode::Create).expect("written"), [[Created::Exists; 2]]);
+        assert_eq!(write(root.path(), &written, Mode::Replace).expect("written"), new);
+        let mut expected: Vec<PathBuf> = written.into_iter().flatten().map(|(path, _)| path).collect();
         expected.sort_unstable();
         assert_eq!(tree(root.path()), expected);
     }
@@ -168,7 +206,7 @@ mod tests {
         let root = tempfile::tempdir().expect("a directory");
         std::fs::write(root.path().join("file"), "x").expect("written");
         let (path, _) =
-            write(root.path(), &files(root.path(), &["1", "file/2"]), Mode::Create).expect_err("not a directory");
+            write(root.path(), &[files(root.path(), &["1", "file/2"])], Mode::Create).expect_err("not a directory");
         assert!(path.starts_with(root.path().join("file")), "{}", path.display());
         assert_eq!(tree(root.path()), [root.path().join("file")]);
     }
@@ -179,9 +217,13 @@ mod tests {
         let root = tempfile::tempdir().expect("a directory");
         for mode in [Mode::Create, Mode::Replace] {
             let outcomes: Vec<Created> = std::thread::scope(|scope| {
-                let one = |_| scope.spawn(|| write(root.path(), &files(root.path(), &["x/y"]), mode).expect("written"));
+                let groups = [files(root.path(), &["x/y"])];
+                let one = |_| {
+                    let (root, groups) = (root.path(), groups.clone());
+                    scope.spawn(move || write(root, &groups, mode).expect("written"))
+                };
                 let all: Vec<_> = (0..16).map(one).collect();
-                all.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
+                all.into_iter().flat_map(|thread| thread.join().expect("no panic").concat()).collect()
             });
             let first = outcomes.iter().filter(|outcome| **outcome == Created::New).count();
             assert_eq!(first, if mode == Mode::Create { 1 } else { 16 });

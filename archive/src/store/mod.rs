@@ -167,7 +167,16 @@ impl Store {
     /// # Errors
     /// As [`Store::create`]; any of the files may be there then, and nothing is under way any more.
     pub async fn create_all(&self, files: Vec<(String, Bytes)>) -> Result<Vec<Created>> {
-        self.write(files, disk::Mode::Create).await
+        Ok(self.create_in_order(vec![files]).await?.concat())
+    }
+
+    /// Writes groups of files as [`Store::create_all`] does, each group durable before the next can be seen. Ends after a group of
+    /// which a file lay there already: the answer has no more groups then.
+    ///
+    /// # Errors
+    /// As [`Store::create_all`].
+    pub async fn create_in_order(&self, groups: Vec<Vec<(String, Bytes)>>) -> Result<Vec<Vec<Created>>> {
+        self.write(groups, disk::Mode::Create).await
     }
 
     /// Writes a file, replacing what lies there. Durable when it returns.
@@ -183,17 +192,18 @@ impl Store {
     /// # Errors
     /// As [`Store::create_all`].
     pub async fn replace_all(&self, files: Vec<(String, Bytes)>) -> Result<()> {
-        self.write(files, disk::Mode::Replace).await.map(drop)
+        self.write(vec![files], disk::Mode::Replace).await.map(drop)
     }
 
-    async fn write(&self, files: Vec<(String, Bytes)>, mode: disk::Mode) -> Result<Vec<Created>> {
+    async fn write(&self, groups: Vec<Vec<(String, Bytes)>>, mode: disk::Mode) -> Result<Vec<Vec<Created>>> {
         if let Some(disk) = self.disk.clone() {
             let place = |(path, bytes): (String, Bytes)| {
                 let place = disk.files.path_to_filesystem(&self.path(&path)?).map_err(|e| self.failed(&path, e))?;
                 Ok((place, bytes))
             };
-            let files = files.into_iter().map(place).collect::<Result<Vec<_>>>()?;
-            let written = tokio::task::spawn_blocking(move || disk::write(&disk.root, &files, mode)).await?;
+            let places = |group: Vec<_>| group.into_iter().map(place).collect::<Result<disk::Group>>();
+            let groups = groups.into_iter().map(places).collect::<Result<Vec<_>>>()?;
+            let written = tokio::task::spawn_blocking(move || disk::write(&disk.root, &groups, mode)).await?;
             return written.map_err(|(path, e)| {
                 match e.kind() {
                     std::io::ErrorKind::PermissionDenied => Error::new(Code::StoreAccess, "the store denies access"),
@@ -203,19 +213,31 @@ impl Store {
                 .cause(e)
             });
         }
-        let written = stream::iter(files).map(|(path, bytes)| async move {
-            let options = match mode {
-                disk::Mode::Create => PutMode::Create.into(),
-                disk::Mode::Replace => PutOptions::default(),
-            };
-            match self.inner.put_opts(&self.path(&path)?, bytes.into(), options).await {
-                Ok(_) => Ok(Created::New),
-                Err(object_store::Error::AlreadyExists { .. }) => Ok(Created::Exists),
-                Err(e) => Err(self.failed(&path, e)),
+        let mut outcomes = Vec::with_capacity(groups.len());
+        for group in groups {
+            let written = stream::iter(group).map(|(path, bytes)| self.put(path, bytes, mode));
+            // All come to their end also when one fails: nothing is written behind the back of whoever is told so.
+            let written = written.buffered(IN_FLIGHT).collect::<Vec<_>>().await;
+            let created = written.into_iter().collect::<Result<Vec<_>>>()?;
+            let is_all_new = created.iter().all(|created| *created == Created::New);
+            outcomes.push(created);
+            if !is_all_new {
+                break;
             }
-        });
-        // All come to their end also when one fails: nothing is written behind the back of whoever is told so.
-        written.buffered(IN_FLIGHT).collect::<Vec<_>>().await.into_iter().collect()
+        }
+        Ok(outcomes)
+    }
+
+    async fn put(&self, path: String, bytes: Bytes, mode: disk::Mode) -> Result<Created> {
+        let options = match mode {
+            disk::Mode::Create => PutMode::Create.into(),
+            disk::Mode::Replace => PutOptions::default(),
+        };
+        match self.inner.put_opts(&self.path(&path)?, bytes.into(), options).await {
+            Ok(_) => Ok(Created::New),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(Created::Exists),
+            Err(e) => Err(self.failed(&path, e)),
+        }
     }
 
     /// Removes a file; one that is not there is no failure.

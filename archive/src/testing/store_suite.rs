@@ -43,6 +43,15 @@ async fn together(store: &Store) {
     }
     store.create("a/once", "third one").await.unwrap();
     assert!(store.create_all(Vec::new()).await.unwrap().is_empty());
+    let group = |name: &str| vec![(name.to_owned(), Bytes::from_static(b"x"))];
+    let created = store.create_in_order(vec![group("a/first"), group("a/second"), group("a/once")]).await.unwrap();
+    assert_eq!(created, [[Created::New], [Created::New], [Created::Exists]]);
+    let created = store.create_in_order(vec![group("a/first"), group("a/third")]).await.unwrap();
+    assert_eq!(created, [[Created::Exists]], "what follows is not tried");
+    assert_eq!(store.document("a/third").await.unwrap(), None);
+    for name in ["a/first", "a/second"] {
+        store.delete(name).await.unwrap();
+    }
 }
 
 async fn ranges(store: &Store) {

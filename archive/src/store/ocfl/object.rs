@@ -91,21 +91,21 @@ pub(crate) async fn commit(store: &Store, scan: ScanId, inventory: &Inventory) -
     let stored = Stored { inventory: inventory.clone(), digest: Sha512::of(&bytes) };
     let beside = sidecar(&stored.digest);
     // Whoever comes too late leaves sidecars of its own at most, which are put right by whoever was first.
-    let mut files = vec![
+    let mut groups = vec![vec![
         (format!("{object}/{head}/{INVENTORY}"), bytes.clone()),
         (format!("{object}/{head}/{SIDECAR}"), beside.clone()),
         (format!("{object}/{OBJECT_DECLARATION}"), Bytes::from_static(DECLARATION.as_bytes())),
-    ];
-    if head == VersionNumber::FIRST {
-        files.push((format!("{object}/{SIDECAR}"), beside));
+    ]];
+    if let (VersionNumber::FIRST, [decision]) = (head, &mut groups[..]) {
+        decision.push((format!("{object}/{SIDECAR}"), beside));
+        groups.push(vec![(format!("{object}/{INVENTORY}"), bytes)]);
     }
-    let created = store.create_all(files).await?;
-    let is_decided = created.first() == Some(&Created::New);
-    if head == VersionNumber::FIRST && created.iter().all(|created| *created == Created::New) {
-        let shown = store.create(&format!("{object}/{INVENTORY}"), bytes).await?;
-        if shown == Created::New {
-            return Ok(Commit::Won(stored));
-        }
+    let count = groups.len();
+    let created = store.create_in_order(groups).await?;
+    let is_decided = created.first().and_then(|group| group.first()) == Some(&Created::New);
+    let is_all_new = created.len() == count && created.iter().flatten().all(|created| *created == Created::New);
+    if head == VersionNumber::FIRST && is_all_new {
+        return Ok(Commit::Won(stored));
     }
     let lost = || Error::new(Code::Inventory, "the inventory of the version vanished").file(&object);
     let stored = finish(store, scan, head).await?.ok_or_else(lost)?;
