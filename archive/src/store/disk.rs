@@ -56,13 +56,9 @@ pub(super) fn write(root: &Path, groups: &[Group], mode: Mode) -> Result<Vec<Vec
             created.push(file.publish(place, mode).map_err(|e| (place.clone(), e))?);
         }
         let is_all_new = created.iter().all(|created| *created == Created::New);
-        let mut directories: BTreeSet<&Path> = group.iter().filter_map(|(place, _)| place.parent()).collect();
-        if !std::mem::replace(&mut is_settled, true) || !is_all_new {
-            // Another writer may have made directories, or put a file there, and not have synced them yet.
-            directories.extend(group.iter().flat_map(|(place, _)| place.ancestors().skip(1)));
-            directories.retain(|directory| directory.starts_with(root));
-        }
-        for directory in directories.into_iter().rev() {
+        // Another writer may have made directories, or put a file there, and not have synced them yet.
+        let with_ancestors = !std::mem::replace(&mut is_settled, true) || !is_all_new;
+        for directory in directories_of(group, root, with_ancestors).into_iter().rev() {
             sync_directory(directory).map_err(|e| (directory.to_owned(), e))?;
         }
         outcomes.push(created);
@@ -71,6 +67,16 @@ pub(super) fn write(root: &Path, groups: &[Group], mode: Mode) -> Result<Vec<Vec
         }
     }
     Ok(outcomes)
+}
+
+/// Returns the directories of files, with those above them up to `root` where that is asked for.
+fn directories_of<'a>(group: &'a Group, root: &Path, with_ancestors: bool) -> BTreeSet<&'a Path> {
+    let parents = group.iter().filter_map(|(place, _)| place.parent());
+    let mut directories: BTreeSet<&Path> = parents.clone().collect();
+    if with_ancestors {
+        directories.extend(parents.flat_map(|parent| parent.ancestors().take_while(|above| above.starts_with(root))));
+    }
+    directories
 }
 
 /// Syncs files: the small ones are on their way to the disk when the largest is synced, so that one commit of a journal is enough
@@ -199,6 +205,19 @@ mod tests {
         let mut expected: Vec<PathBuf> = written.into_iter().flatten().map(|(path, _)| path).collect();
         expected.sort_unstable();
         assert_eq!(tree(root.path()), expected);
+    }
+
+    #[test]
+    fn directories_are_synced_once_and_up_to_the_root_where_one_was_made() {
+        let root = Path::new("/archive/storage");
+        let written = files(root, &["a/b/1", "a/b/2", "a/3"]);
+        let of = |with_ancestors, root: &str| {
+            let found = directories_of(&written, Path::new(root), with_ancestors);
+            found.into_iter().map(|d| d.display().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(false, "/archive/storage"), ["/archive/storage/a", "/archive/storage/a/b"]);
+        assert_eq!(of(true, "/archive/storage"), ["/archive/storage", "/archive/storage/a", "/archive/storage/a/b"]);
+        assert_eq!(of(true, "/elsewhere"), ["/archive/storage/a", "/archive/storage/a/b"], "their own in any case");
     }
 
     #[test]

@@ -84,7 +84,8 @@ impl Store {
     /// Wraps a directory on the local disk.
     fn on_disk(files: LocalFileSystem, root: PathBuf) -> Self {
         let (name, files) = (root.display().to_string(), Arc::new(files));
-        let disk = Disk { files: files.clone(), root: std::path::absolute(&root).unwrap_or(root) };
+        // As the places of files are, which have no symbolic links in them.
+        let disk = Disk { files: files.clone(), root: std::fs::canonicalize(&root).unwrap_or(root) };
         Self { disk: Some(disk), ..Self::new(files, Path::default(), name) }
     }
 
