@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use archive::catalog::{Catalog, SqliteCatalog};
 use archive::store;
 use archive::testing::damage::{Random, files};
 use archive::testing::scans::Sample;
@@ -287,6 +288,34 @@ async fn a_copy_that_was_cut_short_before_an_erasure_is_brought_to_it() {
 }
 
 /// Damage at home is not carried to the replica, and does not keep the other scans from going there.
+/// A version that was decided, of which a crash kept the catalogue from being told: it is mended, and not taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_in_a_version_that_the_catalogue_does_not_know_is_mended() {
+    let site = Site::new().await;
+    let sample = Sample::new(1);
+    site.archive.put(sample.request()).await.unwrap();
+    let catalog = SqliteCatalog::open(&site.path("site/catalog.sqlite"), site.archive.id()).await.unwrap();
+    let before = catalog.row(sample.id()).await.unwrap().unwrap();
+    site.archive.hold(sample.id(), "x", "y").await.unwrap();
+    let after = catalog.row(sample.id()).await.unwrap();
+    site.replicate().await.unwrap();
+    catalog.put(&before).await.unwrap();
+    let root = site.path("site/storage");
+    let facts = files(&root)
+        .into_iter()
+        .map(|(path, _)| path)
+        .find(|path| path.contains("/v2/content/") && path.ends_with("facts.json"));
+    let facts = root.join(facts.unwrap());
+    let mut bytes = std::fs::read(&facts).unwrap();
+    bytes[10] ^= 1;
+    std::fs::write(&facts, bytes).unwrap();
+    let (report, found) = site.scrub(&REPAIR, true).await;
+    assert_eq!((report.damaged, report.mended), (1, 1), "{found:?}");
+    assert_eq!(catalog.row(sample.id()).await.unwrap(), after, "the catalogue knows the version now");
+    let (report, found) = site.scrub(&REPAIR, true).await;
+    assert_eq!(report.damaged, 0, "{found:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn damage_is_not_replicated() {
     let site = Site::new().await;

@@ -138,8 +138,8 @@ async fn digest(store: &Store, path: &str) -> Result<Option<Sha512>> {
     Ok(tokio::task::spawn_blocking(move || Sha512::of_reader(&mut reader).ok()).await?)
 }
 
-/// Finds the newest inventory of a scan that can be trusted: the one that the catalogue knows, else the newest that has its own
-/// sidecar; in the object itself, then in the replica.
+/// Finds the newest inventory of a scan that can be trusted: the one that the catalogue knows, unless a later version that was
+/// decided has not come to the catalogue; else the newest that has its own sidecar; in the object itself, then in the replica.
 ///
 /// # Errors
 /// `archive.inventory` when there is none; `archive.store`.
@@ -150,25 +150,27 @@ pub(crate) async fn trusted(
     known: Option<Sha512>,
 ) -> Result<(Stored, Bytes)> {
     let object = object_path(scan);
-    let mut best: Option<(Stored, Bytes)> = None;
+    let (mut of_catalog, mut best): (Option<(Stored, Bytes)>, Option<(Stored, Bytes)>) = (None, None);
     for place in [Some(store), replica].into_iter().flatten() {
-        let listed = walk::object(place, scan).await?;
-        let mut directories: Vec<&str> = listed.iter().filter_map(|e| e.path.strip_suffix(INVENTORY)).collect();
-        // Newest versions first; the inventory of the object itself before them.
-        directories
-            .sort_by_key(|d| d.trim_end_matches('/').parse::<VersionNumber>().map_or(u32::MAX, VersionNumber::get));
-        for directory in directories.into_iter().rev() {
+        for entry in walk::object(place, scan).await? {
+            let Some(directory) = entry.path.strip_suffix(INVENTORY) else { continue };
             let Some((stored, bytes, sound)) = object::candidate(place, scan, &format!("{object}/{directory}")).await?
             else {
                 continue;
             };
-            if known == Some(stored.digest) {
-                return Ok((stored, bytes));
-            }
             if sound && best.as_ref().is_none_or(|(b, _)| b.inventory.head < stored.inventory.head) {
-                best = Some((stored, bytes));
+                best = Some((stored.clone(), bytes.clone()));
+            }
+            if known == Some(stored.digest) {
+                of_catalog = Some((stored, bytes));
             }
         }
     }
-    best.ok_or_else(|| Error::new(Code::Inventory, "nowhere is an inventory that can be trusted").file(object))
+    let is_later =
+        |(best, _): &(Stored, Bytes), (known, _): &(Stored, Bytes)| best.inventory.head > known.inventory.head;
+    match (of_catalog, best) {
+        (Some(known), Some(best)) if is_later(&best, &known) => Ok(best),
+        (Some(found), _) | (None, Some(found)) => Ok(found),
+        (None, None) => Err(Error::new(Code::Inventory, "nowhere is an inventory that can be trusted").file(object)),
+    }
 }
