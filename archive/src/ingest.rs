@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uff::format::{Depth, UffFile};
 use uff::limits::{Budget, Limits};
 use uff::model::{Provenance, ScanId, Sha256};
@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::facts::Facts;
 use crate::id::{ArchiveId, object_path};
 use crate::log::{Action, Check, Event, Receipt};
-use crate::query::{Filter, Query};
+use crate::query::{Filter, MAX_TEXT, Matching, Query, Scheme};
 use crate::record::{MaterialRecord, ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
 use crate::reindex::{assemble, put_row, row_of};
 use crate::retrieve::deleted;
@@ -28,6 +28,10 @@ use crate::store::ocfl::object::{self, Commit, Stored};
 
 /// Scans with the same samples that a receipt names at most.
 pub const MAX_TWINS: u32 = 10;
+/// Time between two scans of one object that are named to each other: longer than it takes to drive through once more.
+pub const AGAIN: SignedDuration = SignedDuration::from_mins(30);
+/// Numbers of an object by which others of it are looked for.
+const MAX_NUMBERS: usize = 8;
 /// Longest file name in a content path; the logical path keeps the whole name.
 const MAX_NAME: usize = 80;
 
@@ -93,15 +97,26 @@ pub struct PutReceipt {
     pub inventory_sha512: Sha512,
     /// Other scans with the same samples, up to [`MAX_TWINS`]: delivered again under other names, or with other metadata.
     pub twins: Vec<ScanId>,
+    /// Other scans of the same object by the same scanner, at most [`AGAIN`] before or after, up to [`MAX_TWINS`]: scanned again,
+    /// or delivered again with samples that were changed. Objects are the same that have a container number, a plate, a railcar
+    /// number or a VIN in common.
+    pub again: Vec<ScanId>,
     /// The entry of the custody log that says so.
     pub custody: Receipt,
+}
+
+/// Scans that resemble one.
+#[derive(Default)]
+pub(crate) struct Near {
+    twins: Vec<ScanId>,
+    again: Vec<ScanId>,
 }
 
 /// What became of a put, before the custody log has it.
 pub(crate) struct Put {
     pub(crate) outcome: PutOutcome,
     pub(crate) row: Row,
-    pub(crate) twins: Vec<ScanId>,
+    pub(crate) near: Near,
     pub(crate) check: Check,
 }
 
@@ -124,7 +139,8 @@ impl Put {
     /// Confirms it.
     pub(crate) fn receipt(self, custody: Receipt) -> PutReceipt {
         PutReceipt {
-            twins: self.twins,
+            twins: self.near.twins,
+            again: self.near.again,
             outcome: self.outcome,
             archived: self.row.place.archived,
             object_path: object_path(self.row.record.scan_id),
@@ -170,8 +186,8 @@ impl Ingest<'_> {
             Commit::Won(stored) => {
                 let row = assemble(prepared.document, Facts::default(), &stored);
                 let row = put_row(self.store, self.catalog, row, stored.inventory.head).await?;
-                let twins = self.twins(&row.record).await?;
-                Ok(Put { outcome: PutOutcome::Stored, row, twins, check })
+                let near = self.near(&row.record).await?;
+                Ok(Put { outcome: PutOutcome::Stored, row, near, check })
             }
             Commit::Lost(stored) => {
                 draft::withdraw(self.store, scan, &prepared.files, &stored.inventory).await?;
@@ -180,12 +196,39 @@ impl Ingest<'_> {
         }
     }
 
-    /// Finds other scans with the same samples.
-    async fn twins(&self, record: &Record) -> Result<Vec<ScanId>> {
-        let Some(image) = &record.image else { return Ok(Vec::new()) };
-        let query = Query { limit: MAX_TWINS + 1, ..Query::default() }.with(Filter::image(image));
-        let hits = self.catalog.search(&query).await?.hits.into_iter().map(|hit| hit.record.scan_id);
-        Ok(hits.filter(|scan| *scan != record.scan_id).take(MAX_TWINS as usize).collect())
+    /// Finds other scans with the same samples, or of the same object.
+    async fn near(&self, record: &Record) -> Result<Near> {
+        let mut near = Near::default();
+        let most = Query { limit: MAX_TWINS + 1, ..Query::default() };
+        if let Some(image) = &record.image {
+            self.others(record, most.clone().with(Filter::image(image)), &mut near.twins).await?;
+        }
+        let (Some(scanner), Some(time)) = (record.scanner.serial.as_deref(), record.time()) else { return Ok(near) };
+        let (from, until) = (time.instant().checked_sub(AGAIN).ok(), time.instant().checked_add(AGAIN).ok());
+        let numbers = [(Scheme::Container, &record.containers), (Scheme::Plate, &record.plates)];
+        let numbers = numbers.into_iter().chain([(Scheme::Railcar, &record.railcars)]);
+        let numbers = numbers.flat_map(|(scheme, all)| all.iter().map(move |number| (scheme, number)));
+        let numbers = numbers.chain(record.vin.iter().map(|vin| (Scheme::Vin, vin)));
+        let can_be_asked = |text: &str| text.len() <= MAX_TEXT && text.contains(char::is_alphanumeric);
+        let numbers = numbers.filter(|(_, number)| can_be_asked(&number.canonical)).take(MAX_NUMBERS);
+        for (scheme, number) in numbers.filter(|_| can_be_asked(scanner)) {
+            let object = Filter::new(scheme, &number.canonical).matching(Matching::Exact);
+            let query = Query { from, until, ..most.clone() }.with(object).with(Filter::new(Scheme::Serial, scanner));
+            self.others(record, query, &mut near.again).await?;
+        }
+        near.again.retain(|scan| !near.twins.contains(scan));
+        Ok(near)
+    }
+
+    /// Adds what a query finds beside a scan, each once, up to [`MAX_TWINS`].
+    async fn others(&self, record: &Record, query: Query, found: &mut Vec<ScanId>) -> Result<()> {
+        for hit in self.catalog.search(&query).await?.hits {
+            let scan = hit.record.scan_id;
+            if scan != record.scan_id && !found.contains(&scan) && found.len() < MAX_TWINS as usize {
+                found.push(scan);
+            }
+        }
+        Ok(())
     }
 
     /// Answers a put of a scan that is stored already, and repairs its row where a crash left none.
@@ -206,8 +249,8 @@ impl Ingest<'_> {
         if self.catalog.row(scan).await?.as_ref() != Some(&row) {
             self.catalog.put(&row).await?;
         }
-        let twins = self.twins(&row.record).await?;
-        Ok(Put { outcome: PutOutcome::AlreadyStored, row, twins, check })
+        let near = self.near(&row.record).await?;
+        Ok(Put { outcome: PutOutcome::AlreadyStored, row, near, check })
     }
 }
 

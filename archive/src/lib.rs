@@ -51,7 +51,7 @@ pub use crate::config::{CatalogLocation, Location, StoreOptions};
 pub use crate::error::{Code, Error, Result};
 pub use crate::expire::{ExpireOptions, ExpireReport};
 pub use crate::facts::Facts;
-pub use crate::ingest::{MAX_TWINS, PutOutcome, PutReceipt, PutRequest};
+pub use crate::ingest::{AGAIN, MAX_TWINS, PutOutcome, PutReceipt, PutRequest};
 pub use crate::migrate::MigrateReport;
 pub use crate::query::{Count, Cursor, Filter, Hit, Matching, Page, Query, Scheme, Stats};
 pub use crate::record::{MaterialFigure, MaterialRecord, Record, StoredFile};

@@ -205,6 +205,42 @@ async fn the_same_samples_under_another_name_are_noticed() {
     assert!(archive.put(Sample::new(2).request()).await.unwrap().twins.is_empty());
 }
 
+/// Two scans of one lorry, as it drives through twice: other samples, the same container.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_object_scanned_again_is_noticed() {
+    let archive = in_memory().await;
+    let at = |number: u32, minutes: i64, change: &dyn Fn(&mut uff::model::Scan)| {
+        Sample::new(number).told_anew(&|scan| {
+            let start = "2026-11-28T08:00:00Z".parse::<jiff::Timestamp>().unwrap();
+            let start = start + jiff::SignedDuration::from_mins(minutes);
+            scan.identity.start = Some(uff::model::Timestamp::new(start, jiff::tz::Offset::UTC).unwrap());
+            scan.object.containers = vec![uff::model::identifier::ContainerNumber::new("CSQU3054383")];
+            scan.system.serial = Some("X-1".into());
+            change(scan);
+        })
+    };
+    let nothing = |_: &mut uff::model::Scan| {};
+    let first = at(1, 0, &nothing);
+    let put = async |sample: &Sample| archive.put(archive::PutRequest::new(sample.uff_source())).await.unwrap();
+    assert!(put(&first).await.again.is_empty());
+    let again = at(2, 29, &nothing);
+    let receipt = put(&again).await;
+    assert_eq!((receipt.again, receipt.twins), (vec![first.id()], vec![]));
+    assert_eq!(put(&first).await.again, [again.id()]);
+    assert!(put(&at(3, 90, &nothing)).await.again.is_empty(), "later it is another visit");
+    let elsewhere = at(4, 5, &|scan| scan.system.serial = Some("X-2".into()));
+    assert!(put(&elsewhere).await.again.is_empty(), "another scanner");
+    let other =
+        at(5, 5, &|scan| scan.object.containers = vec![uff::model::identifier::ContainerNumber::new("MSKU6011672")]);
+    assert!(put(&other).await.again.is_empty(), "another container");
+    // Numbers and serials that nobody can ask for keep nobody from putting a scan.
+    let odd = at(6, 5, &|scan| {
+        scan.system.serial = Some("-".repeat(3));
+        scan.object.containers.push(uff::model::identifier::ContainerNumber::new("?".repeat(4000)));
+    });
+    assert!(put(&odd).await.again.is_empty());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_not_valid_is_refused_where_that_is_asked_for() {
     let archive = in_memory().await;

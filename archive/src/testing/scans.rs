@@ -68,8 +68,14 @@ impl Sample {
 
     /// Makes a scan with the same identifier and other metadata.
     pub fn altered(&self) -> Self {
+        self.told_anew(&|scan| scan.system.manufacturer = Some("Somebody Else".into()))
+    }
+
+    /// Makes a scan with the same identifier and samples, and changed metadata.
+    #[must_use]
+    pub fn told_anew(&self, change: &dyn Fn(&mut uff::model::Scan)) -> Self {
         let mut bundle = self.bundle.clone();
-        bundle.scan.system.manufacturer = Some("Somebody Else".into());
+        change(&mut bundle.scan);
         Self { uff: written(&bundle), bundle, files: self.files.clone() }
     }
 
@@ -86,9 +92,7 @@ impl Sample {
     /// Makes a scan that says another digest of its delivery than its files have: it can be read, and is not valid.
     #[must_use]
     pub fn contradictory(&self) -> Self {
-        let mut bundle = self.bundle.clone();
-        bundle.scan.provenance.delivery_digest = Some(uff::model::Sha256::of(b"another delivery"));
-        Self { uff: written(&bundle), bundle, files: self.files.clone() }
+        self.told_anew(&|scan| scan.provenance.delivery_digest = Some(uff::model::Sha256::of(b"another delivery")))
     }
 
     /// Returns the identifier of the scan.

@@ -238,6 +238,10 @@ pub struct Stored {
     /// Other scans with the same samples: delivered again under other names, or with other metadata.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub same_samples: Vec<String>,
+    /// Other scans of the same object by the same scanner within half an hour: scanned again, or delivered again with samples that
+    /// were changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub same_object: Vec<String>,
     /// What the catalogue holds of the scan.
     pub scan: ScanRecord,
 }

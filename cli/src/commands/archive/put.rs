@@ -179,6 +179,13 @@ fn tell(file: &Path, receipt: &PutReceipt, context: &Context) {
     for twin in &receipt.twins {
         context.ui.warn(format_args!("{} has the same samples as scan {twin}", file.display()));
     }
+    for again in &receipt.again {
+        let minutes = archive::AGAIN.as_mins();
+        context.ui.warn(format_args!(
+            "{} shows the same object as scan {again}, by the same scanner within {minutes} minutes",
+            file.display()
+        ));
+    }
 }
 
 fn to_wire(file: &Path, receipt: &PutReceipt) -> Stored {
@@ -190,6 +197,7 @@ fn to_wire(file: &Path, receipt: &PutReceipt) -> Stored {
         inventory_sha512: receipt.inventory_sha512.to_string(),
         custody_index: receipt.custody.index,
         same_samples: receipt.twins.iter().map(ToString::to_string).collect(),
+        same_object: receipt.again.iter().map(ToString::to_string).collect(),
         scan: record::to_wire(&receipt.record, receipt.archived),
     }
 }
