@@ -150,7 +150,8 @@ pub(crate) async fn trusted(
     known: Option<Sha512>,
 ) -> Result<(Stored, Bytes)> {
     let object = object_path(scan);
-    let (mut of_catalog, mut best): (Option<(Stored, Bytes)>, Option<(Stored, Bytes)>) = (None, None);
+    let mut of_catalog: Option<(Stored, Bytes)> = None;
+    let mut best: Option<(Stored, Bytes)> = None;
     for place in [Some(store), replica].into_iter().flatten() {
         for entry in walk::object(place, scan).await? {
             let Some(directory) = entry.path.strip_suffix(INVENTORY) else { continue };
