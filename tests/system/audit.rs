@@ -52,7 +52,8 @@ fn receipts_stand_alone_and_the_log_tells_who_did_what() {
     uff_in(here, &["audit", "verify", "--key", &key, "p.tlog-proof"]).exits(0);
     uff_in(here, &["audit", "prove", "-a", "store", "--key", &key, "99", "-o", "q"]).fails_with(20, "archive.proof");
     uff_in(here, &["audit", "prove", "-a", "store", "--key", &key, "x", "-o", "q"]).fails_with(2, "usage");
-    let other = key.replace('8', "9");
+    uff_in(here, &["archive", "init", "-a", "elsewhere"]).exits(0);
+    let other = uff_in(here, &["audit", "key", "-a", "elsewhere"]).exits(0).stdout.trim().to_owned();
     uff_in(here, &["audit", "verify", "--key", &other, &receipt]).fails_with(42, "archive.log_key");
     let changed = fs::read_to_string(here.join(&receipt)).unwrap().replace("index 1", "index 0");
     fs::write(here.join("changed"), changed).unwrap();
