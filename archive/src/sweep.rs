@@ -1,7 +1,8 @@
 //! Clears up after a crash: completes versions that were decided, adds rows and entries of the custody log that are missing,
 //! removes files that no inventory names.
 
-use std::path::{Path, PathBuf};
+use std::fs::Metadata;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -95,7 +96,7 @@ pub(crate) async fn sweep(
     }
     if let Some(directory) = store.directory() {
         let (directory, options) = (directory.to_owned(), options.clone());
-        let swept = tokio::task::spawn_blocking(move || staging_files(&directory, &options)).await??;
+        let swept = tokio::task::spawn_blocking(move || remains(&directory, &options)).await??;
         report.removed.extend(swept);
     }
     report.completed.sort_unstable();
@@ -231,26 +232,38 @@ fn is_named(inventory: &Inventory, path: &str) -> bool {
         || inventory.holds(path)
 }
 
-/// Removes what interrupted writes left on the local disk: files `NAME#NUMBER`, which listing does not show.
-fn staging_files(root: &Path, options: &SweepOptions) -> Result<Vec<String>> {
+/// Removes what interrupted writes left on the local disk, which listing does not show: files `NAME#NUMBER`, and directories with
+/// nothing in them, in which OCFL would find a fault.
+fn remains(root: &Path, options: &SweepOptions) -> Result<Vec<String>> {
     let limit = SystemTime::now().checked_sub(options.older_than);
+    let is_old = |meta: &Metadata| limit.is_some_and(|limit| meta.modified().is_ok_and(|at| at <= limit));
     let mut removed = Vec::new();
-    let mut waiting: Vec<PathBuf> = vec![root.to_owned()];
-    while let Some(directory) = waiting.pop() {
+    let (mut waiting, mut empty) = (vec![(root.to_owned(), false)], Vec::new());
+    while let Some((directory, may_go)) = waiting.pop() {
         let failed = |e| uff::Error::io(Direction::Read, &directory, e);
+        let mut has_files = false;
         for entry in std::fs::read_dir(&directory).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let meta = entry.metadata().map_err(failed)?;
             let path = entry.path();
             if meta.is_dir() {
-                waiting.push(path);
-            } else if is_staging(&path) && limit.is_some_and(|limit| meta.modified().is_ok_and(|at| at <= limit)) {
+                waiting.push((path, is_old(&meta)));
+            } else if is_staging(&path) && is_old(&meta) {
                 if !options.dry_run {
                     std::fs::remove_file(&path).map_err(|e| uff::Error::io(Direction::Write, &path, e))?;
                 }
                 removed.push(path.strip_prefix(root).unwrap_or(&path).display().to_string());
+            } else {
+                has_files = true;
             }
         }
+        if may_go && !has_files && !options.dry_run {
+            empty.push(directory);
+        }
+    }
+    // What is below another was found after it. One that has directories in it stays, by the word of the system.
+    for directory in empty.iter().rev() {
+        let _ = std::fs::remove_dir(directory);
     }
     Ok(removed)
 }
@@ -269,5 +282,31 @@ mod tests {
         for (name, staging) in [("a#1", true), ("a.uff#12", true), ("a#", false), ("a#x", false), ("a", false)] {
             assert_eq!(is_staging(Path::new(name)), staging, "{name}");
         }
+    }
+
+    #[test]
+    fn files_and_directories_of_interrupted_writes_go_and_others_stay() {
+        let root = tempfile::tempdir().expect("a directory");
+        let at = |name: &str| root.path().join(name);
+        for (directory, file) in [("a/b/c", "x#1"), ("a/kept", "x"), ("d/e", ""), ("f/g", "y#2")] {
+            std::fs::create_dir_all(at(directory)).expect("made");
+            if !file.is_empty() {
+                std::fs::write(at(directory).join(file), "x").expect("written");
+            }
+        }
+        let mut options = SweepOptions { dry_run: true, older_than: Duration::ZERO };
+        let found = |options: &SweepOptions| {
+            let mut found = remains(root.path(), options).expect("swept");
+            found.sort_unstable();
+            found
+        };
+        assert_eq!(found(&options), ["a/b/c/x#1", "f/g/y#2"]);
+        options.dry_run = false;
+        assert!(found(&SweepOptions { older_than: Duration::from_secs(3600), ..options.clone() }).is_empty());
+        assert!(at("d/e").exists(), "it may be that of a put that is under way");
+        assert_eq!(found(&options), ["a/b/c/x#1", "f/g/y#2"]);
+        let left = std::fs::read_dir(root.path()).expect("read").map(|entry| entry.expect("an entry").path());
+        assert_eq!(left.collect::<Vec<_>>(), [at("a")]);
+        assert!(at("a/kept/x").exists() && !at("a/b").exists());
     }
 }
