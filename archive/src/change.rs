@@ -307,12 +307,12 @@ impl Changes<'_> {
             let change =
                 Change { message: draft.message, files: &content, without: &draft.without, erase: &draft.erase };
             let inventory = current.inventory.next(self.archive, draft::created(), &change)?;
-            draft::store(self.store, scan, &inventory, &draft.files, self.read_back).await?;
+            let rest = draft::store(self.store, scan, &inventory, &draft.files, self.read_back).await?;
             let event = Event { scan: Some(scan), replaces: Some(current.row.place.inventory), ..draft.event.clone() };
             if !draft.erase.is_empty() {
                 self.custody.note(Event { outcome: BEGUN.to_owned(), ..event.clone() }).await?;
             }
-            match object::commit(self.store, scan, &inventory).await? {
+            match object::commit(self.store, scan, &inventory, rest).await? {
                 Commit::Won(stored) => {
                     let row = current_row(self.store, self.catalog, scan, &stored).await?;
                     let sha256 = row.facts.tombstone.is_none().then_some(row.record.uff.sha256);

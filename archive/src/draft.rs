@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::id::object_path;
 use crate::store::digest::{Digests, Hasher};
 use crate::store::ocfl::inventory::{ContentFile, Inventory, VersionNumber};
-use crate::store::{Content, MAX_HELD, Store, upload};
+use crate::store::{Ahead, Aligned, Content, Group, MAX_HELD, Proof, Store, held, prepare};
 
 /// Bytes hashed at once.
 const PIECE: usize = 1 << 20;
@@ -25,27 +25,36 @@ const WORTH_KEEPING: usize = 256 << 10;
 pub(crate) struct DraftFile {
     pub(crate) file: ContentFile,
     source: Arc<dyn ReadAt>,
+    ahead: Option<Ahead>,
+}
+
+/// Directory in which files are written while they are hashed. It has to be above that of their place.
+pub(crate) struct Staging {
+    /// The store; none where files are to be hashed only.
+    pub(crate) store: Option<Store>,
+    pub(crate) directory: String,
+    pub(crate) proof: Proof,
 }
 
 /// Memory of files that were stored, kept for the next ones: to get it from the operating system anew costs as much as to read
 /// them.
 #[derive(Clone, Default)]
-pub(crate) struct Buffers(Arc<Mutex<Vec<Vec<u8>>>>);
+pub(crate) struct Buffers(Arc<Mutex<Vec<Aligned>>>);
 
 impl Buffers {
     /// Returns a buffer of `size` bytes of any content.
-    fn take(&self, size: usize) -> Vec<u8> {
+    fn take(&self, size: usize) -> Aligned {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let fitting = idle.iter().position(|buffer| buffer.capacity() >= size).filter(|_| size >= WORTH_KEEPING);
-        let mut buffer = fitting.map_or_else(Vec::new, |index| idle.swap_remove(index));
+        let mut buffer = fitting.map_or_else(Aligned::default, |index| idle.swap_remove(index));
         drop(idle);
-        buffer.resize(size, 0);
+        buffer.resize(size);
         buffer
     }
 
-    fn give_back(&self, buffer: Vec<u8>) {
+    fn give_back(&self, buffer: Aligned) {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept: usize = idle.iter().map(Vec::capacity).sum();
+        let kept: usize = idle.iter().map(Aligned::capacity).sum();
         if buffer.capacity() >= WORTH_KEEPING && (kept + buffer.capacity()) as u64 <= MOST_HELD {
             idle.push(buffer);
         }
@@ -54,7 +63,7 @@ impl Buffers {
 
 /// File in memory, in the place where it was read to.
 struct InMemory {
-    bytes: Vec<u8>,
+    bytes: Aligned,
     name: String,
     buffers: Buffers,
 }
@@ -128,14 +137,25 @@ impl DraftFile {
     /// Whatever reading the source says.
     pub(crate) fn new(logical: String, content: String, source: Arc<dyn ReadAt>) -> Result<Self> {
         let digests = hash(&*source)?;
-        Ok(Self { file: ContentFile { logical, content, digests }, source })
+        Ok(Self { file: ContentFile { logical, content, digests }, source, ahead: None })
+    }
+
+    /// Hashes a file while it is on its way to the disk already, if it is in memory.
+    ///
+    /// # Errors
+    /// As [`DraftFile::new`].
+    pub(crate) fn begin(logical: String, content: String, source: Arc<dyn ReadAt>, staging: &Staging) -> Result<Self> {
+        // Directly there: a directory of its own would stay.
+        let path = format!("{}/{}", staging.directory, content.rsplit('/').next().unwrap_or_default());
+        let ahead = staging.store.as_ref().and_then(|store| store.begin(&path, held(&source)?, staging.proof));
+        Ok(Self { ahead, ..Self::new(logical, content, source)? })
     }
 
     /// Takes a document; its path is the same in either sense.
     pub(crate) fn document(path: &str, bytes: Vec<u8>) -> Self {
         let digests = Digests::of(&bytes);
         let file = ContentFile { logical: path.to_owned(), content: path.to_owned(), digests };
-        Self { file, source: Arc::new(MemorySource::new(path, bytes)) }
+        Self { file, source: Arc::new(MemorySource::new(path, bytes)), ahead: None }
     }
 }
 
@@ -153,7 +173,8 @@ pub(crate) fn place(files: &mut [DraftFile], version: VersionNumber) {
     }
 }
 
-/// Stores the files that the inventory keeps: of those with equal content, one.
+/// Stores the files that the inventory keeps: of those with equal content, one. The last ones are left to be stored with the
+/// inventory.
 ///
 /// # Errors
 /// `archive.source_changed`, `archive.corrupt`, `archive.store`; whatever reading a source says.
@@ -163,13 +184,15 @@ pub(crate) async fn store(
     inventory: &Inventory,
     files: &[DraftFile],
     read_back: bool,
-) -> Result<()> {
-    let kept = files.iter().filter(|f| inventory.holds(&f.file.content)).map(|DraftFile { file, source }| Content {
-        path: format!("{}/{}", object_path(scan), file.content),
-        source: source.clone(),
-        expected: file.digests,
-    });
-    upload(store, kept.collect(), read_back).await
+) -> Result<Group> {
+    let kept =
+        files.iter().filter(|f| inventory.holds(&f.file.content)).map(|DraftFile { file, source, ahead }| Content {
+            path: format!("{}/{}", object_path(scan), file.content),
+            source: source.clone(),
+            expected: file.digests,
+            ahead: ahead.clone(),
+        });
+    prepare(store, kept.collect(), read_back).await
 }
 
 /// Removes content of a version that another writer decided, as far as that version does not use it.

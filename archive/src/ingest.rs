@@ -21,10 +21,10 @@ use crate::query::{Filter, MAX_TEXT, Matching, Query, Scheme};
 use crate::record::{MaterialRecord, ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
 use crate::reindex::{assemble, put_row, row_of};
 use crate::retrieve::deleted;
-use crate::store::Store;
 use crate::store::digest::Sha512;
 use crate::store::ocfl::inventory::{Inventory, VersionNumber};
 use crate::store::ocfl::object::{self, Commit, Stored};
+use crate::store::{Proof, Store};
 
 /// Scans with the same samples that a receipt names at most.
 pub const MAX_TWINS: u32 = 10;
@@ -161,6 +161,14 @@ pub(crate) struct Ingest<'a> {
     pub(crate) buffers: &'a Buffers,
 }
 
+/// A scan checked.
+struct Checked {
+    uff: UffFile,
+    source: Arc<dyn ReadAt>,
+    delivery: Option<Delivery>,
+    holder: Holder,
+}
+
 /// A scan checked and hashed.
 struct Prepared {
     document: RecordDocument,
@@ -175,14 +183,22 @@ impl Ingest<'_> {
     /// `archive.catalog`. After any of them the archive holds either all of the scan or nothing that counts.
     pub(crate) async fn put(&self, request: PutRequest) -> Result<Put> {
         let (limits, check, holder) = (self.limits.clone(), request.check, Holder::new(self.buffers.clone()));
-        let prepared = tokio::task::spawn_blocking(move || prepare(&request, limits, holder)).await??;
-        let scan = prepared.document.record.scan_id;
-        if let Some(stored) = object::load_or_complete(self.store, scan).await? {
+        let checked = tokio::task::spawn_blocking(move || check_request(request, limits, holder)).await??;
+        let scan = checked.uff.scan().identity.scan_id;
+        let stored = object::load_or_complete(self.store, scan).await?;
+        let staging = draft::Staging {
+            // What is stored already is not written again.
+            store: stored.is_none().then(|| self.store.clone()),
+            directory: format!("{}/{}/content", object_path(scan), VersionNumber::FIRST),
+            proof: Proof::of(self.read_back),
+        };
+        let prepared = tokio::task::spawn_blocking(move || prepare(checked, &staging)).await??;
+        if let Some(stored) = stored {
             return self.settle(scan, &prepared, stored, check).await;
         }
         let inventory = Inventory::first(scan, self.archive, draft::created(), &draft::content(&prepared.files));
-        draft::store(self.store, scan, &inventory, &prepared.files, self.read_back).await?;
-        match object::commit(self.store, scan, &inventory).await? {
+        let rest = draft::store(self.store, scan, &inventory, &prepared.files, self.read_back).await?;
+        match object::commit(self.store, scan, &inventory, rest).await? {
             Commit::Won(stored) => {
                 let row = assemble(prepared.document, Facts::default(), &stored);
                 let row = put_row(self.store, self.catalog, row, stored.inventory.head).await?;
@@ -254,31 +270,37 @@ impl Ingest<'_> {
     }
 }
 
-/// Opens and verifies the UFF file, checks the delivery against it, hashes everything.
-fn prepare(request: &PutRequest, limits: Limits, mut holder: Holder) -> Result<Prepared> {
-    if request.check == Check::Rules {
-        validated(&request.uff, &limits)?;
+/// Opens and verifies the UFF file, and checks the delivery against it.
+fn check_request(request: PutRequest, limits: Limits, mut holder: Holder) -> Result<Checked> {
+    let PutRequest { uff: file, delivery, check } = request;
+    if check == Check::Rules {
+        validated(&file, &limits)?;
     }
-    let source = holder.hold(request.uff.clone())?;
+    let source = holder.hold(file)?;
     let uff = UffFile::open(source.clone(), &Budget::new(limits))?;
-    uff.check(match request.check {
+    uff.check(match check {
         Check::Checksums => Depth::Checksums,
         Check::Digests | Check::Rules => Depth::Digests,
     })?;
-    let scan = uff.scan();
-    if scan.identity.scan_id == ScanId::default() {
+    if uff.scan().identity.scan_id == ScanId::default() {
         let e = uff::Error::new(uff::Code::UffMissing, "the file has no scan identifier");
-        return Err(e.file(request.uff.name()).expected("a UUID other than zero").into());
+        return Err(e.file(source.name()).expected("a UUID other than zero").into());
     }
-    let delivered = request.delivery.as_ref().map(Delivery::files).unwrap_or_default();
-    if let Some(delivery) = &request.delivery {
-        check_delivery(&scan.provenance, delivery)?;
+    if let Some(delivery) = &delivery {
+        check_delivery(&uff.scan().provenance, delivery)?;
     }
-    let mut files = vec![DraftFile::new(UFF_PATH.into(), UFF_PATH.into(), source)?];
+    Ok(Checked { uff, source, delivery, holder })
+}
+
+/// Hashes everything, and begins to store it.
+fn prepare(checked: Checked, staging: &draft::Staging) -> Result<Prepared> {
+    let Checked { uff, source, delivery, mut holder } = checked;
+    let delivered = delivery.as_ref().map(Delivery::files).unwrap_or_default();
+    let mut files = vec![DraftFile::begin(UFF_PATH.into(), UFF_PATH.into(), source, staging)?];
     for (index, file) in delivered.iter().enumerate() {
         let logical = format!("{ORIGINAL_DIR}{}", file.name());
         let content = format!("{ORIGINAL_DIR}{:04}-{}", index + 1, plain_name(file.name()));
-        let prepared = DraftFile::new(logical, content, holder.hold(file.source().clone())?)?;
+        let prepared = DraftFile::begin(logical, content, holder.hold(file.source().clone())?, staging)?;
         if prepared.file.digests.sha256 != file.digest() {
             return Err(
                 Error::new(Code::SourceChanged, "the file changed since the delivery was opened").file(file.name())
@@ -293,7 +315,7 @@ fn prepare(request: &PutRequest, limits: Limits, mut holder: Holder) -> Result<P
     });
     let internal = || Error::new(Code::Internal, "the UFF file was not prepared");
     let material = uff.material_figures()?.iter().map(MaterialRecord::from).collect();
-    let record = Record::new(scan, stored.next().ok_or_else(internal)?, stored.collect()).with_material(material);
+    let record = Record::new(uff.scan(), stored.next().ok_or_else(internal)?, stored.collect()).with_material(material);
     crate::catalog::term::terms(&record, &Facts::default())?;
     let document = RecordDocument { record, chunk_map: uff.chunk_map()? };
     files.push(DraftFile::document(RECORD_PATH, document.to_json()?));

@@ -23,7 +23,7 @@ use super::tree::Hash;
 use crate::care::MOVED;
 use crate::catalog::{Catalog, Turn};
 use crate::error::{Code, Error, Result};
-use crate::store::{Created, Entry, Store};
+use crate::store::{Created, Entry, Group, Store};
 
 /// Entries that share one checkpoint at most.
 const BATCH: usize = 4096;
@@ -171,21 +171,22 @@ impl Inner {
             next.push(&waiting.entry, &mut files)?;
         }
         next.partials(first, &mut files);
-        let parts = files.iter().map(|(tile, bytes)| (tile.to_string(), bytes.clone())).collect();
-        self.store.replace_all(parts).await?;
-        turn.check().await?;
+        let tiles = Group::new(files.iter().map(|(tile, bytes)| (tile.to_string(), bytes.clone())).collect());
         let origin = self.key.public().name().to_owned();
         let checkpoint = Checkpoint { origin, size: next.size, root: next.root() };
         let mut note = Note::new(checkpoint.to_string());
         note.sign(self.key.signer(), Timestamp::now());
         let signed = Bytes::from(note.to_string());
-        match is_new {
-            false => self.store.replace(CHECKPOINT, signed.clone()).await?,
-            true => {
-                if self.store.create(CHECKPOINT, signed.clone()).await? == Created::Exists {
-                    let e = Error::new(Code::Store, "another process began the custody log");
-                    return Err(e.file(self.store.name()));
-                }
+        let newest = vec![(CHECKPOINT.to_owned(), signed.clone())];
+        match (is_new, &turn) {
+            // Nobody can take a turn of this kind away.
+            (false, Mine::Alone | Mine::File(_)) => {
+                self.store.replace_in_order(vec![tiles, Group::new(newest)]).await?;
+            }
+            _ => {
+                self.store.replace_in_order(vec![tiles]).await?;
+                turn.check().await?;
+                self.publish(signed.clone(), is_new).await?;
             }
         }
         // A checkpoint that was written when the turn had ended may have been written over: the caller is told of a failure.
@@ -196,6 +197,19 @@ impl Inner {
         self.tidy(&full).await;
         turn.end().await?;
         Ok((first, Arc::new((checkpoint, note))))
+    }
+
+    /// Shows a checkpoint; the first one only where there is none.
+    async fn publish(&self, signed: Bytes, is_first: bool) -> Result<()> {
+        if !is_first {
+            return self.store.replace(CHECKPOINT, signed).await;
+        }
+        match self.store.create(CHECKPOINT, signed).await? {
+            Created::New => Ok(()),
+            Created::Exists => {
+                Err(Error::new(Code::Store, "another process began the custody log").file(self.store.name()))
+            }
+        }
     }
 
     /// Waits until no other process writes.

@@ -2,8 +2,9 @@
 //!
 //! A [`Store`] is a prefix of an object store. Paths are relative to it, with forward slashes and ASCII only. On the
 //! local disk each write goes to a staging file that is synced, published by link or rename, and its directory synced; files
-//! that are written together share that.
+//! that are written together share that, and large ones go past the memory of the system.
 
+mod aligned;
 pub mod digest;
 mod disk;
 pub mod ocfl;
@@ -27,12 +28,14 @@ use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions}
 
 use crate::error::{Code, Error, Result};
 
+pub(crate) use aligned::Aligned;
+pub(crate) use disk::Ahead;
 pub use open::{Places, open};
 pub use probe::Abilities;
 pub(crate) use reader::{ContentReader, Reading};
 pub(crate) use source::source;
 pub(crate) use throttle::Throttle;
-pub(crate) use upload::{Content, MAX_HELD, upload};
+pub(crate) use upload::{Content, MAX_HELD, held, prepare, then, upload};
 
 /// Largest document (inventory, record, declaration) that is read into memory.
 const MAX_DOCUMENT: u64 = 64 << 20;
@@ -73,6 +76,64 @@ pub enum Created {
     New,
     /// Something lies there already; nothing was written.
     Exists,
+}
+
+/// How it is made sure that the bytes of files arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Proof {
+    /// The store said so.
+    #[default]
+    Said,
+    /// The store has files of that size.
+    Size,
+    /// The store gave the same bytes back: a local disk its own, not those that the system holds of it in memory.
+    Bytes,
+}
+
+impl Proof {
+    /// Returns what is asked for where stored bytes are read back, or are not.
+    pub(crate) fn of(read_back: bool) -> Self {
+        if read_back { Self::Bytes } else { Self::Size }
+    }
+}
+
+/// Files that are written together; `P` is how places are named.
+#[derive(Debug, Clone, Default)]
+pub struct Group<P = String> {
+    files: Vec<NewFile<P>>,
+    proof: Proof,
+}
+
+/// File to be written.
+#[derive(Debug, Clone)]
+pub(crate) struct NewFile<P = String> {
+    place: P,
+    bytes: Bytes,
+    ahead: Option<Ahead>,
+}
+
+impl<P> Group<P> {
+    /// Groups files.
+    pub fn new(files: Vec<(P, Bytes)>) -> Self {
+        let files = files.into_iter().map(|(place, bytes)| NewFile { place, bytes, ahead: None });
+        Self { files: files.collect(), proof: Proof::default() }
+    }
+
+    /// Sets what is asked of the store before anything that follows is written. Files that lay there already are the
+    /// caller's to look at.
+    #[must_use]
+    pub fn proved(self, proof: Proof) -> Self {
+        Self { proof, ..self }
+    }
+}
+
+/// What becomes of a file that lies there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// It stays.
+    Create,
+    /// It is replaced.
+    Replace,
 }
 
 impl Store {
@@ -168,16 +229,16 @@ impl Store {
     /// # Errors
     /// As [`Store::create`]; any of the files may be there then, and nothing is under way any more.
     pub async fn create_all(&self, files: Vec<(String, Bytes)>) -> Result<Vec<Created>> {
-        Ok(self.create_in_order(vec![files]).await?.concat())
+        Ok(self.create_in_order(vec![Group::new(files)]).await?.concat())
     }
 
-    /// Writes groups of files as [`Store::create_all`] does, each group durable before the next can be seen. Ends after a group of
-    /// which a file lay there already: the answer has no more groups then.
+    /// Writes groups of files as [`Store::create_all`] does; each group proved and durable before the next can be seen.
+    /// Ends after a group of which a file lay there already: the answer has no more groups then.
     ///
     /// # Errors
-    /// As [`Store::create_all`].
-    pub async fn create_in_order(&self, groups: Vec<Vec<(String, Bytes)>>) -> Result<Vec<Vec<Created>>> {
-        self.write(groups, disk::Mode::Create).await
+    /// As [`Store::create_all`]; `archive.corrupt` when the store gave other bytes back.
+    pub async fn create_in_order(&self, groups: Vec<Group>) -> Result<Vec<Vec<Created>>> {
+        self.write(groups, Mode::Create).await
     }
 
     /// Writes a file, replacing what lies there. Durable when it returns.
@@ -193,30 +254,61 @@ impl Store {
     /// # Errors
     /// As [`Store::create_all`].
     pub async fn replace_all(&self, files: Vec<(String, Bytes)>) -> Result<()> {
-        self.write(vec![files], disk::Mode::Replace).await.map(drop)
+        self.replace_in_order(vec![Group::new(files)]).await
     }
 
-    async fn write(&self, groups: Vec<Vec<(String, Bytes)>>, mode: disk::Mode) -> Result<Vec<Vec<Created>>> {
-        if let Some(disk) = self.disk.clone() {
-            let place = |(path, bytes): (String, Bytes)| {
-                let place = disk.files.path_to_filesystem(&self.path(&path)?).map_err(|e| self.failed(&path, e))?;
-                Ok((place, bytes))
-            };
-            let places = |group: Vec<_>| group.into_iter().map(place).collect::<Result<disk::Group>>();
-            let groups = groups.into_iter().map(places).collect::<Result<Vec<_>>>()?;
-            let written = tokio::task::spawn_blocking(move || disk::write(&disk.root, &groups, mode)).await?;
-            return written.map_err(|(path, e)| {
-                match e.kind() {
-                    std::io::ErrorKind::PermissionDenied => Error::new(Code::StoreAccess, "the store denies access"),
-                    _ => Error::new(Code::Store, "the store failed"),
-                }
-                .file(path.display())
-                .cause(e)
-            });
+    /// Writes groups of files as [`Store::replace_all`] does; each group proved and durable before the next can be seen.
+    ///
+    /// # Errors
+    /// As [`Store::create_in_order`].
+    pub async fn replace_in_order(&self, groups: Vec<Group>) -> Result<()> {
+        self.write(groups, Mode::Replace).await.map(drop)
+    }
+
+    async fn write(&self, groups: Vec<Group>, mode: Mode) -> Result<Vec<Vec<Created>>> {
+        match self.disk.clone() {
+            Some(disk) => self.write_to_disk(disk, groups, mode).await,
+            None => self.put_groups(groups, mode).await,
         }
+    }
+
+    /// Begins to write bytes near a path before their place is known, on a local disk and where it gains something.
+    pub(crate) fn begin(&self, near: &str, bytes: Bytes, proof: Proof) -> Option<Ahead> {
+        let disk = self.disk.as_ref()?;
+        Ahead::begin(disk.root.clone(), self.place(disk, near).ok()?, bytes, proof)
+    }
+
+    fn place(&self, disk: &Disk, path: &str) -> Result<PathBuf> {
+        disk.files.path_to_filesystem(&self.path(path)?).map_err(|e| self.failed(path, e))
+    }
+
+    async fn write_to_disk(&self, disk: Disk, groups: Vec<Group>, mode: Mode) -> Result<Vec<Vec<Created>>> {
+        let place = |file: NewFile| {
+            Ok(NewFile { place: self.place(&disk, &file.place)?, bytes: file.bytes, ahead: file.ahead })
+        };
+        let places = |Group { files, proof }: Group| {
+            Ok(Group { files: files.into_iter().map(place).collect::<Result<_>>()?, proof })
+        };
+        let groups = groups.into_iter().map(places).collect::<Result<Vec<_>>>()?;
+        let written = tokio::task::spawn_blocking(move || disk::write(&disk.root, &groups, mode)).await?;
+        written.map_err(|failed| match failed {
+            disk::Failed::OtherBytes(path) => other_bytes().file(path.display()),
+            disk::Failed::System(path, e) => {
+                let e = match e.kind() {
+                    std::io::ErrorKind::PermissionDenied => {
+                        Error::new(Code::StoreAccess, "the store denies access").cause(e)
+                    }
+                    _ => Error::new(Code::Store, "the store failed").cause(e),
+                };
+                e.file(path.display())
+            }
+        })
+    }
+
+    async fn put_groups(&self, groups: Vec<Group>, mode: Mode) -> Result<Vec<Vec<Created>>> {
         let mut outcomes = Vec::with_capacity(groups.len());
-        for group in groups {
-            let written = stream::iter(group).map(|(path, bytes)| self.put(path, bytes, mode));
+        for Group { files, proof } in groups {
+            let written = stream::iter(files).map(|file| self.put(file.place, file.bytes, mode, proof));
             // All come to their end also when one fails: nothing is written behind the back of whoever is told so.
             let written = written.buffered(IN_FLIGHT).collect::<Vec<_>>().await;
             let created = written.into_iter().collect::<Result<Vec<_>>>()?;
@@ -229,16 +321,44 @@ impl Store {
         Ok(outcomes)
     }
 
-    async fn put(&self, path: String, bytes: Bytes, mode: disk::Mode) -> Result<Created> {
+    async fn put(&self, path: String, bytes: Bytes, mode: Mode, proof: Proof) -> Result<Created> {
         let options = match mode {
-            disk::Mode::Create => PutMode::Create.into(),
-            disk::Mode::Replace => PutOptions::default(),
+            Mode::Create => PutMode::Create.into(),
+            Mode::Replace => PutOptions::default(),
         };
-        match self.inner.put_opts(&self.path(&path)?, bytes.into(), options).await {
-            Ok(_) => Ok(Created::New),
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(Created::Exists),
-            Err(e) => Err(self.failed(&path, e)),
+        match self.inner.put_opts(&self.path(&path)?, bytes.clone().into(), options).await {
+            Ok(_) => {}
+            Err(object_store::Error::AlreadyExists { .. }) => return Ok(Created::Exists),
+            Err(e) => return Err(self.failed(&path, e)),
         }
+        let has_arrived = match proof {
+            Proof::Said => true,
+            Proof::Size => self.size(&path).await? == Some(bytes.len() as u64),
+            Proof::Bytes => self.has(&path, &bytes).await?,
+        };
+        if has_arrived { Ok(Created::New) } else { Err(other_bytes().file(self.describe(&path))) }
+    }
+
+    /// Tells whether exactly these bytes are stored.
+    ///
+    /// # Errors
+    /// `archive.missing` when nothing is; `archive.store`, `archive.store_access`.
+    async fn has(&self, path: &str, bytes: &Bytes) -> Result<bool> {
+        let mut reader = ContentReader::open(self, path).await?;
+        let bytes = bytes.clone();
+        let compared = tokio::task::spawn_blocking(move || {
+            let mut rest = &bytes[..];
+            loop {
+                match (reader.next()?, rest) {
+                    ([], []) => return Ok::<_, Error>(true),
+                    (piece, _) => match rest.strip_prefix(piece) {
+                        Some(after) if !piece.is_empty() => rest = after,
+                        _ => return Ok(false),
+                    },
+                }
+            }
+        });
+        compared.await?
     }
 
     /// Removes a file; one that is not there is no failure.
@@ -310,4 +430,8 @@ impl Store {
         };
         Error::new(code, message).file(self.describe(path)).cause(e)
     }
+}
+
+fn other_bytes() -> Error {
+    Error::new(Code::Corrupt, "the store gave back other bytes than were written")
 }

@@ -10,7 +10,7 @@ use uff::model::Sha256;
 use uff::source::ReadAt;
 
 use super::digest::{Digests, Hasher};
-use super::{ContentReader, Created, Store};
+use super::{Ahead, ContentReader, Created, Group, NewFile, Proof, Store, other_bytes};
 use crate::error::{Code, Error, Result};
 
 /// Content up to this size is held in memory and written by one conditional request.
@@ -28,6 +28,8 @@ pub(crate) struct Content {
     pub(crate) path: String,
     pub(crate) source: Arc<dyn ReadAt>,
     pub(crate) expected: Digests,
+    /// The file where it is on its way already.
+    pub(crate) ahead: Option<Ahead>,
 }
 
 /// Stores contents and checks that each had `expected` size and digests while it was read.
@@ -38,18 +40,18 @@ pub(crate) struct Content {
 /// `archive.source_changed` when a source gave other bytes; `archive.corrupt` when the store gave other bytes back;
 /// `archive.store`, `archive.store_access`; whatever reading a source says.
 pub(crate) async fn upload(store: &Store, contents: Vec<Content>, read_back: bool) -> Result<()> {
+    let rest = prepare(store, contents, read_back).await?;
+    then(store, rest, Vec::new()).await.map(drop)
+}
+
+/// Stores contents as [`upload`] does, but for small ones at the end: they are left to be stored [with what follows](then).
+///
+/// # Errors
+/// As [`upload`].
+pub(crate) async fn prepare(store: &Store, contents: Vec<Content>, read_back: bool) -> Result<Group> {
+    let proof = Proof::of(read_back);
     let (small, large): (Vec<_>, Vec<_>) = contents.into_iter().partition(|c| c.expected.size <= MAX_HELD);
-    let (mut together, mut size) = (Vec::new(), 0);
-    for content in small {
-        if size + content.expected.size > MAX_HELD || together.len() == MAX_TOGETHER {
-            whole(store, std::mem::take(&mut together), read_back).await?;
-            size = 0;
-        }
-        size += content.expected.size;
-        together.push(content);
-    }
-    whole(store, together, read_back).await?;
-    for Content { path, source, expected } in large {
+    for Content { path, source, expected, .. } in large {
         if !holds(store, &path, expected).await? {
             in_parts(store, &path, source, expected).await?;
         }
@@ -58,53 +60,58 @@ pub(crate) async fn upload(store: &Store, contents: Vec<Content>, read_back: boo
             false => store.size(&path).await? == Some(expected.size),
         };
         if !arrived {
-            return Err(other_bytes(store, &path));
+            return Err(other_bytes().file(store.describe(&path)));
         }
     }
-    Ok(())
-}
-
-/// Stores small contents together.
-async fn whole(store: &Store, contents: Vec<Content>, read_back: bool) -> Result<()> {
-    let mut files = Vec::with_capacity(contents.len());
-    for Content { path, source, expected } in contents {
-        let bytes = match source.bytes() {
+    let (mut together, mut size) = (Vec::new(), 0);
+    for Content { path, source, expected, ahead } in small {
+        if size + expected.size > MAX_HELD || together.len() == MAX_TOGETHER {
+            then(store, Group { files: std::mem::take(&mut together), proof }, Vec::new()).await?;
+            size = 0;
+        }
+        size += expected.size;
+        let bytes = match held(&source) {
             // What is in memory is what was digested.
-            Some(_) => Bytes::from_owner(Held(source)),
+            Some(bytes) => bytes,
             None => tokio::task::spawn_blocking(move || read_whole(&*source, expected)).await??,
         };
-        files.push((path, bytes));
+        together.push(NewFile { place: path, bytes, ahead });
     }
-    let created = store.create_all(files.clone()).await?;
-    let mut checks = Vec::with_capacity(files.len());
-    for ((path, bytes), created) in files.into_iter().zip(created) {
-        checks.push(check(store, path, bytes, created, read_back));
-    }
-    // All come to their end also when one fails.
-    futures::future::join_all(checks).await.into_iter().collect()
+    Ok(Group { files: together, proof })
 }
 
-/// Makes sure that a file which was written, or lay there before, has the bytes it should have.
-async fn check(store: &Store, path: String, bytes: Bytes, created: Created, read_back: bool) -> Result<()> {
-    if created == Created::New && !read_back {
-        return match store.size(&path).await? == Some(bytes.len() as u64) {
-            true => Ok(()),
-            false => Err(other_bytes(store, &path)),
-        };
+/// Stores small contents, and other files after them. Returns what became of those others.
+///
+/// # Errors
+/// As [`upload`].
+pub(crate) async fn then(store: &Store, contents: Group, others: Vec<Group>) -> Result<Vec<Vec<Created>>> {
+    let groups = std::iter::once(contents.clone()).chain(others.iter().cloned()).collect();
+    let mut created = store.create_in_order(groups).await?.into_iter();
+    let outcomes = contents.files.into_iter().zip(created.next().unwrap_or_default());
+    let there: Vec<_> = outcomes.filter(|(_, created)| *created == Created::Exists).map(|(file, _)| file).collect();
+    if there.is_empty() {
+        return Ok(created.collect());
     }
-    if is_stored(store, &path, &bytes).await? {
+    // All come to their end also when one fails.
+    let restored = there.into_iter().map(|file| restore(store, file.place, file.bytes));
+    futures::future::join_all(restored).await.into_iter().collect::<Result<()>>()?;
+    store.create_in_order(others).await
+}
+
+/// Makes sure that a file which lay there before has the bytes it should have.
+async fn restore(store: &Store, path: String, bytes: Bytes) -> Result<()> {
+    if store.has(&path, &bytes).await? {
         return Ok(());
-    }
-    if created == Created::New {
-        return Err(other_bytes(store, &path));
     }
     // Damaged leftover of an unfinished put: no inventory refers to it.
     store.replace(&path, bytes.clone()).await?;
-    if is_stored(store, &path, &bytes).await? { Ok(()) } else { Err(other_bytes(store, &path)) }
+    if store.has(&path, &bytes).await? { Ok(()) } else { Err(other_bytes().file(store.describe(&path))) }
 }
 
-fn other_bytes(store: &Store, path: &str) -> Error {
-    Error::new(Code::Corrupt, "the store gave back other bytes than were written").file(store.describe(path))
+/// Returns the bytes of a source that is in memory, without a copy.
+pub(crate) fn held(source: &Arc<dyn ReadAt>) -> Option<Bytes> {
+    source.bytes()?;
+    Some(Bytes::from_owner(Held(source.clone())))
 }
 
 /// Source that is in memory.
@@ -114,25 +121,6 @@ impl AsRef<[u8]> for Held {
     fn as_ref(&self) -> &[u8] {
         self.0.bytes().unwrap_or_default()
     }
-}
-
-/// Tells whether exactly these bytes are stored.
-async fn is_stored(store: &Store, path: &str, bytes: &Bytes) -> Result<bool> {
-    let mut reader = ContentReader::open(store, path).await?;
-    let bytes = bytes.clone();
-    let compared = tokio::task::spawn_blocking(move || {
-        let mut rest = &bytes[..];
-        loop {
-            match (reader.next()?, rest) {
-                ([], []) => return Ok::<_, Error>(true),
-                (piece, _) => match rest.strip_prefix(piece) {
-                    Some(after) if !piece.is_empty() => rest = after,
-                    _ => return Ok(false),
-                },
-            }
-        }
-    });
-    compared.await?
 }
 
 /// Tells whether a file with that content is stored.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures::TryStreamExt;
 
-use crate::store::{Created, Store};
+use crate::store::{Created, Group, Proof, Store};
 
 /// Runs the whole suite on an empty store.
 pub async fn run(store: &Store) {
@@ -43,7 +43,7 @@ async fn together(store: &Store) {
     }
     store.create("a/once", "third one").await.unwrap();
     assert!(store.create_all(Vec::new()).await.unwrap().is_empty());
-    let group = |name: &str| vec![(name.to_owned(), Bytes::from_static(b"x"))];
+    let group = |name: &str| Group::new(vec![(name.to_owned(), Bytes::from_static(b"x"))]).proved(Proof::Bytes);
     let created = store.create_in_order(vec![group("a/first"), group("a/second"), group("a/once")]).await.unwrap();
     assert_eq!(created, [[Created::New], [Created::New], [Created::Exists]]);
     let created = store.create_in_order(vec![group("a/first"), group("a/third")]).await.unwrap();

@@ -88,6 +88,7 @@ async fn fetch(
         source: source(from, &path, size).await?,
         expected: Digests { size, sha256, sha512 },
         path: path.clone(),
+        ahead: None,
     };
     let corrupt = |e: Error| match e.archive_code() {
         Some(Code::SourceChanged) => {

@@ -9,7 +9,7 @@ use super::{INVENTORY, OBJECT_DECLARATION, SIDECAR};
 use crate::error::{Code, Error, Result};
 use crate::id::object_path;
 use crate::store::digest::Sha512;
-use crate::store::{Created, Store};
+use crate::store::{Created, Group, Store, then};
 
 const DECLARATION: &str = "ocfl_object_1.1\n";
 
@@ -80,28 +80,30 @@ pub(crate) async fn load_or_complete(store: &Store, scan: ScanId) -> Result<Opti
     }
 }
 
-/// Adds a version whose content is stored.
+/// Adds a version, after the rest of its content.
 ///
 /// # Errors
-/// `archive.store`, `archive.store_access`, `archive.inventory`.
-pub(crate) async fn commit(store: &Store, scan: ScanId, inventory: &Inventory) -> Result<Commit> {
+/// `archive.store`, `archive.store_access`, `archive.inventory`; as [`upload`](crate::store::upload).
+pub(crate) async fn commit(store: &Store, scan: ScanId, inventory: &Inventory, content: Group) -> Result<Commit> {
     let object = object_path(scan);
     let head = inventory.head;
     let bytes = Bytes::from(inventory.to_json()?);
     let stored = Stored { inventory: inventory.clone(), digest: Sha512::of(&bytes) };
     let beside = sidecar(&stored.digest);
     // Whoever comes too late leaves sidecars of its own at most, which are put right by whoever was first.
-    let mut groups = vec![vec![
+    let mut decision = vec![
         (format!("{object}/{head}/{INVENTORY}"), bytes.clone()),
         (format!("{object}/{head}/{SIDECAR}"), beside.clone()),
         (format!("{object}/{OBJECT_DECLARATION}"), Bytes::from_static(DECLARATION.as_bytes())),
-    ]];
-    if let (VersionNumber::FIRST, [decision]) = (head, &mut groups[..]) {
+    ];
+    let mut last = None;
+    if head == VersionNumber::FIRST {
         decision.push((format!("{object}/{SIDECAR}"), beside));
-        groups.push(vec![(format!("{object}/{INVENTORY}"), bytes)]);
+        last = Some(Group::new(vec![(format!("{object}/{INVENTORY}"), bytes)]));
     }
+    let groups: Vec<Group> = std::iter::once(Group::new(decision)).chain(last).collect();
     let count = groups.len();
-    let created = store.create_in_order(groups).await?;
+    let created = then(store, content, groups).await?;
     let is_decided = created.first().and_then(|group| group.first()) == Some(&Created::New);
     let is_all_new = created.len() == count && created.iter().flatten().all(|created| *created == Created::New);
     if head == VersionNumber::FIRST && is_all_new {
@@ -332,21 +334,24 @@ mod protocol {
     async fn one_of_two_writers_owns_the_version() {
         let store = store();
         let (first, second) = (inventory("first"), inventory("second"));
-        let (a, b) = futures::join!(commit(&store, scan(), &first), commit(&store, scan(), &second));
+        let (a, b) = futures::join!(
+            commit(&store, scan(), &first, Group::default()),
+            commit(&store, scan(), &second, Group::default())
+        );
         let outcomes = [a.expect("stored"), b.expect("stored")];
         let won: Vec<_> = outcomes.iter().filter(|o| matches!(o, Commit::Won(_))).collect();
         assert_eq!(won.len(), 1);
         let seen = outcomes.iter().map(|(Commit::Won(s) | Commit::Lost(s))| &s.inventory);
         let stored = load(&store, scan()).await.expect("sound").expect("there").inventory;
         assert!(seen.into_iter().all(|inventory| *inventory == stored));
-        assert!(matches!(commit(&store, scan(), &stored).await.expect("stored"), Commit::Won(_)));
+        assert!(matches!(commit(&store, scan(), &stored, Group::default()).await.expect("stored"), Commit::Won(_)));
     }
 
     /// Takes away any one file that is written after the version was decided: completing brings back the same bytes.
     #[tokio::test]
     async fn version_cut_short_anywhere_is_completed() {
         let whole = store();
-        commit(&whole, scan(), &inventory("x")).await.expect("stored");
+        commit(&whole, scan(), &inventory("x"), Group::default()).await.expect("stored");
         let files: Vec<_> = whole.list("").try_collect().await.expect("listed");
         assert_eq!(files.len(), 5);
         for removed in files.iter().filter(|f| !f.path.ends_with("v1/inventory.json")) {
@@ -365,7 +370,7 @@ mod protocol {
     async fn damaged_inventory_is_told_from_an_absent_one() {
         let store = store();
         assert!(load(&store, scan()).await.expect("nothing wrong").is_none());
-        commit(&store, scan(), &inventory("x")).await.expect("stored");
+        commit(&store, scan(), &inventory("x"), Group::default()).await.expect("stored");
         let path = format!("{}/{INVENTORY}", object_path(scan()));
         let bytes = store.document(&path).await.expect("read").expect("there");
         let damaged = String::from_utf8(bytes.to_vec()).expect("UTF-8").replace("1970", "1971");
