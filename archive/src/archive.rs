@@ -192,6 +192,7 @@ impl Archive {
     pub async fn put(&self, request: PutRequest) -> Result<PutReceipt> {
         let ingest = Ingest {
             store: &self.store,
+            retention: &self.places.retention,
             catalog: &self.catalog,
             archive: self.id,
             limits: &self.config.limits,

@@ -9,6 +9,7 @@ use uff::redact::DataKind;
 use crate::catalog::Entry;
 use crate::change::Changes;
 use crate::error::{Code, Error, Result};
+use crate::lock::is_wanted;
 use crate::retention::Policies;
 use crate::subject::Subject;
 
@@ -35,6 +36,9 @@ pub struct ExpireReport {
     pub waiting: Vec<ScanId>,
     /// Scans whose time is up, but which are under legal hold.
     pub held: Vec<ScanId>,
+    /// Scans that the store itself was told to keep for longer: it has Object Lock, and a rule in compliance mode is newer than
+    /// the scan.
+    pub locked: Vec<ScanId>,
     /// Scans of which something is due that could not be done, and why.
     pub failed: Vec<(ScanId, Error)>,
 }
@@ -62,6 +66,13 @@ pub(crate) async fn expire(changes: &Changes<'_>, options: &ExpireOptions) -> Re
         for scan in &page {
             let Some(entry) = changes.catalog.entry(*scan).await? else { continue };
             report.scans += 1;
+            if changes.store.may_lock() && !options.dry_run && is_wanted(&policies, &entry) {
+                match changes.lock(*scan, &policies).await {
+                    Ok(true) => report.locked.push(*scan),
+                    Ok(false) => {}
+                    Err(e) => note(&mut report, *scan, e)?,
+                }
+            }
             match due(&entry, &policies, Timestamp::now()) {
                 Due::Nothing => {}
                 Due::Held => report.held.push(*scan),

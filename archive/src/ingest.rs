@@ -16,10 +16,12 @@ use crate::draft::{self, Buffers, DraftFile, Holder};
 use crate::error::{Code, Error, Result};
 use crate::facts::Facts;
 use crate::id::{ArchiveId, object_path};
+use crate::lock::lock;
 use crate::log::{Action, Check, Event, Receipt};
 use crate::query::{Filter, MAX_TEXT, Matching, Query, Scheme};
 use crate::record::{MaterialRecord, ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
 use crate::reindex::{assemble, put_row, row_of};
+use crate::retention::Policies;
 use crate::retrieve::deleted;
 use crate::store::digest::Sha512;
 use crate::store::ocfl::inventory::{Inventory, VersionNumber};
@@ -154,6 +156,7 @@ impl Put {
 /// What a put needs to know of the archive.
 pub(crate) struct Ingest<'a> {
     pub(crate) store: &'a Store,
+    pub(crate) retention: &'a Store,
     pub(crate) catalog: &'a Arc<dyn Catalog>,
     pub(crate) archive: ArchiveId,
     pub(crate) limits: &'a Limits,
@@ -202,6 +205,7 @@ impl Ingest<'_> {
             Commit::Won(stored) => {
                 let row = assemble(prepared.document, Facts::default(), &stored);
                 let row = put_row(self.store, self.catalog, row, stored.inventory.head).await?;
+                self.lock(&row, &stored.inventory).await?;
                 let near = self.near(&row.record).await?;
                 Ok(Put { outcome: PutOutcome::Stored, row, near, check })
             }
@@ -210,6 +214,14 @@ impl Ingest<'_> {
                 self.settle(scan, &prepared, stored, check).await
             }
         }
+    }
+
+    /// Has the store itself keep what the policies keep.
+    async fn lock(&self, row: &Row, inventory: &Inventory) -> Result<()> {
+        if self.store.may_lock() {
+            lock(self.store, &Policies::load(self.retention).await?, row, inventory, false).await?;
+        }
+        Ok(())
     }
 
     /// Finds other scans with the same samples, or of the same object.
@@ -265,6 +277,7 @@ impl Ingest<'_> {
         if self.catalog.row(scan).await?.as_ref() != Some(&row) {
             self.catalog.put(&row).await?;
         }
+        self.lock(&row, &stored.inventory).await?;
         let near = self.near(&row.record).await?;
         Ok(Put { outcome: PutOutcome::AlreadyStored, row, near, check })
     }

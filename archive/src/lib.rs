@@ -26,6 +26,7 @@ mod expire;
 pub mod facts;
 pub mod id;
 mod ingest;
+mod lock;
 pub mod log;
 mod migrate;
 pub mod query;

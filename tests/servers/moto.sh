@@ -31,4 +31,10 @@ PY
 export UFF_TEST_STORE=s3://uff
 cargo test --locked --workspace --test suites --test system -- --nocapture the_environment_names kills_
 tests/servers/postgres.sh
-echo "S3 (moto): suites of the store, and kills while scans are put, agree"
+target=${CARGO_TARGET_DIR:-target}/debug/uff samples=$(mktemp -d)
+trap 'kill "$server" 2>/dev/null || true; rm -rf "$log" "$samples"' EXIT
+for sample in orsolvik-truck parcel-160kv; do
+    "$target" convert "samples/$sample" -o "$samples/$sample.uff" --profiles samples/profiles --quiet >"$log"
+done
+"$python" tests/servers/lock.py "$AWS_ENDPOINT" "$target" "$samples/orsolvik-truck.uff" "$samples/parcel-160kv.uff"
+echo "S3 (moto): suites of the store, kills while scans are put, and Object Lock agree"

@@ -54,7 +54,9 @@ fn receipts_stand_alone_and_the_log_tells_who_did_what() {
     uff_in(here, &["audit", "prove", "-a", "store", "--key", &key, "x", "-o", "q"]).fails_with(2, "usage");
     uff_in(here, &["archive", "init", "-a", "elsewhere"]).exits(0);
     let other = uff_in(here, &["audit", "key", "-a", "elsewhere"]).exits(0).stdout.trim().to_owned();
-    uff_in(here, &["audit", "verify", "--key", &other, &receipt]).fails_with(42, "archive.log_key");
+    uff_in(here, &["audit", "verify", "--key", &other, &receipt]).fails_with(20, "archive.proof");
+    let damaged = key.replacen("uff-archive/", "uff-archive/0", 1);
+    uff_in(here, &["audit", "verify", "--key", &damaged, &receipt]).fails_with(42, "archive.log_key");
     let changed = fs::read_to_string(here.join(&receipt)).unwrap().replace("index 1", "index 0");
     fs::write(here.join("changed"), changed).unwrap();
     uff_in(here, &["audit", "verify", "--key", &key, "changed"]).fails_with(20, "archive.proof");

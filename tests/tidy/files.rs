@@ -15,7 +15,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("uff/tests/", &["*"]),
     ("uff/benches/", &["rs", "py", "md"]),
     ("archive/benches/", &["py", "rs"]),
-    ("tests/servers/", &["sh"]),
+    ("tests/servers/", &["sh", "py"]),
     ("uff/fuzz/", &["rs", "toml", "lock", "md", "gitignore", "dict"]),
     ("uff/fuzz/kept/", &["*"]),
     ("archive/src/", &["rs"]),

@@ -37,7 +37,7 @@ const LAYERS: [Layers; 3] = [
             &["facts", "care"],
             &["query", "retention"],
             &["catalog", "log"],
-            &["draft", "reindex", "settings"],
+            &["draft", "reindex", "settings", "lock"],
             &["retrieve", "ingest", "verify", "compare", "sweep"],
             &["change", "replicate", "scrub"],
             &["expire"],

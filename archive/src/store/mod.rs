@@ -11,6 +11,8 @@ pub mod ocfl;
 mod open;
 mod probe;
 mod reader;
+#[cfg(feature = "cloud")]
+mod s3;
 mod source;
 mod throttle;
 mod upload;
@@ -19,6 +21,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt};
 use jiff::Timestamp;
@@ -48,6 +51,7 @@ pub struct Store {
     inner: Arc<dyn ObjectStore>,
     prefix: Path,
     disk: Option<Disk>,
+    locks: Option<Arc<dyn Locks>>,
     name: String,
 }
 
@@ -97,6 +101,42 @@ impl Proof {
     }
 }
 
+/// How binding the lock of a file is (S3 Object Lock).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LockMode {
+    /// Who has the right to can end it.
+    Governance,
+    /// Nobody can end it before its time.
+    Compliance,
+}
+
+/// What a store was seen to do to keep files from being changed or removed (S3 Object Lock).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObjectLock {
+    /// It locks no files.
+    Impossible,
+    /// It does not say: the credentials may not allow to ask.
+    Unknown,
+    /// It locks files that it is asked to lock.
+    Possible,
+    /// It locks every file that is written, for a time that the bucket states, and longer where it is asked to.
+    Default(LockMode),
+}
+
+/// Requests about the locks of files, for which `object_store` has no calls.
+#[async_trait]
+trait Locks: Send + Sync {
+    /// Tells what the bucket does.
+    async fn of_bucket(&self) -> Result<ObjectLock>;
+
+    /// Locks a file until a time at least. Tells whether that changed anything; nothing does where the bucket has no Object Lock,
+    /// or does not say.
+    async fn retain(&self, path: &Path, mode: LockMode, until: Timestamp) -> Result<bool>;
+
+    /// Places the legal hold of the store on a file, or takes it away; does nothing where [`Locks::retain`] does not.
+    async fn hold(&self, path: &Path, is_held: bool) -> Result<()>;
+}
+
 /// Files that are written together; `P` is how places are named.
 #[derive(Debug, Clone, Default)]
 pub struct Group<P = String> {
@@ -139,7 +179,7 @@ enum Mode {
 impl Store {
     /// Wraps an object store; `name` is shown in messages and holds no secret.
     pub fn new(inner: Arc<dyn ObjectStore>, prefix: Path, name: impl Into<String>) -> Self {
-        Self { inner, prefix, disk: None, name: name.into() }
+        Self { inner, prefix, disk: None, locks: None, name: name.into() }
     }
 
     /// Wraps a directory on the local disk.
@@ -155,6 +195,7 @@ impl Store {
     pub(crate) fn below(&self, part: &str) -> Self {
         Self {
             inner: self.inner.clone(),
+            locks: self.locks.clone(),
             prefix: self.prefix.clone().join(part),
             disk: self.disk.as_ref().map(|disk| Disk { root: disk.root.join(part), ..disk.clone() }),
             name: self.describe(part),
@@ -359,6 +400,42 @@ impl Store {
             }
         });
         compared.await?
+    }
+
+    /// Tells whether files can be locked, as far as that is known without asking.
+    pub(crate) fn may_lock(&self) -> bool {
+        self.locks.is_some()
+    }
+
+    /// Has the store keep a file until a time at least. Tells whether it is kept for longer than before; a store without Object
+    /// Lock does nothing.
+    ///
+    /// # Errors
+    /// `archive.store`, `archive.store_access`.
+    pub(crate) async fn retain(&self, path: &str, mode: LockMode, until: Timestamp) -> Result<bool> {
+        match &self.locks {
+            Some(locks) => locks.retain(&self.path(path)?, mode, until).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Has the store keep a file as long as it is held; a store without Object Lock does nothing.
+    ///
+    /// # Errors
+    /// `archive.store`, `archive.store_access`.
+    pub(crate) async fn hold(&self, path: &str, is_held: bool) -> Result<()> {
+        match &self.locks {
+            Some(locks) => locks.hold(&self.path(path)?, is_held).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Tells how the store locks files.
+    async fn object_lock(&self) -> Result<ObjectLock> {
+        match &self.locks {
+            Some(locks) => locks.of_bucket().await,
+            None => Ok(ObjectLock::Impossible),
+        }
     }
 
     /// Removes a file; one that is not there is no failure.

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+#[cfg(feature = "cloud")]
+use object_store::ObjectStoreScheme;
 use object_store::local::LocalFileSystem;
 
 use super::Store;
+#[cfg(feature = "cloud")]
+use super::s3;
 use crate::config::{Location, StoreOptions};
 use crate::error::{Code, Error, Result};
 
@@ -66,7 +70,12 @@ pub fn open(location: &Location, create: bool, options: &StoreOptions) -> Result
                     .hint("Put credentials into the environment."));
             }
             let failed = |e| Error::new(Code::Location, "no store for this URL").file(url).cause(e);
-            let (inner, prefix) = object_store::parse_url_opts(url, settings(options)).map_err(failed)?;
+            let settings = settings(options);
+            #[cfg(feature = "cloud")]
+            if let Ok((ObjectStoreScheme::AmazonS3, _)) = ObjectStoreScheme::parse(url) {
+                return Ok(Places::of(&s3::open(url, settings).map_err(failed)?));
+            }
+            let (inner, prefix) = object_store::parse_url_opts(url, settings).map_err(failed)?;
             Ok(Places::of(&Store::new(inner.into(), prefix, url.as_str())))
         }
     }

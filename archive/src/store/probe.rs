@@ -3,14 +3,13 @@
 use futures::TryStreamExt;
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
 
-use super::{Created, Store};
+use super::{Created, ObjectLock, Store};
 use crate::error::{Code, Error, Result};
 
 /// File that is written for the probe, and removed.
 const PROBE: &str = "probe";
 
-/// What a store was seen to do. Whether it keeps its promises under a race, or for decades, cannot be seen from outside; nor
-/// can Object Lock, which a bucket applies by itself where a default retention is set.
+/// What a store was seen to do. Whether it keeps its promises under a race, or for decades, cannot be seen from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Abilities {
     /// The second of two creates is refused. The archive relies on it.
@@ -23,6 +22,8 @@ pub struct Abilities {
     pub lists_at_once: bool,
     /// What is replaced or removed stays as an older version: an erasure ends with the versions of the store.
     pub keeps_versions: bool,
+    /// How it keeps files from being changed or removed.
+    pub object_lock: ObjectLock,
 }
 
 impl Store {
@@ -38,6 +39,7 @@ impl Store {
         let creates_once = self.create(PROBE, "abc").await? == Created::Exists;
         let ranges = self.ranges(PROBE, &[2..5, 9..10]).await;
         let gives_ranges = ranges.is_ok_and(|got| got == [&b"234"[..], b"9"]);
+        let object_lock = self.object_lock().await?;
         let listed: Vec<_> = self.list("").try_collect().await?;
         let lists_at_once = listed.iter().any(|entry| entry.path == PROBE);
         let read = self.inner.get_opts(&path, GetOptions::default()).await.map_err(failed)?.meta;
@@ -60,6 +62,6 @@ impl Store {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
             Err(e) => return Err(Error::new(Code::Store, "the probe cannot be removed").cause(e)),
         }
-        Ok(Abilities { creates_once, replaces_what_was_read, gives_ranges, lists_at_once, keeps_versions })
+        Ok(Abilities { creates_once, replaces_what_was_read, gives_ranges, lists_at_once, keeps_versions, object_lock })
     }
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures::TryStreamExt;
 
-use crate::store::{Created, Group, Proof, Store};
+use crate::store::{Created, Group, ObjectLock, Proof, Store};
 
 /// Runs the whole suite on an empty store.
 pub async fn run(store: &Store) {
@@ -92,6 +92,7 @@ async fn abilities(store: &Store) {
     let seen = store.probe().await.unwrap();
     assert!(seen.creates_once && seen.gives_ranges && seen.lists_at_once, "{seen:?}");
     assert!(!seen.keeps_versions, "nothing that these stores hold is versioned");
+    assert_eq!(seen.object_lock, ObjectLock::Impossible, "no store of the suites locks files");
     assert_eq!(store.size("probe").await.unwrap(), None);
 }
 

@@ -203,7 +203,7 @@ pub struct Initialized {
     pub store: StoreAbilities,
 }
 
-/// What a store was seen to do; Object Lock cannot be seen.
+/// What a store was seen to do.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StoreAbilities {
@@ -217,6 +217,24 @@ pub struct StoreAbilities {
     pub lists_at_once: bool,
     /// What is replaced or removed stays as an older version.
     pub keeps_versions: bool,
+    /// How the store keeps files from being changed or removed.
+    pub object_lock: StoreLock,
+}
+
+/// How a store keeps files from being changed or removed (S3 Object Lock).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum StoreLock {
+    /// It locks no files.
+    Impossible,
+    /// It does not say: the credentials may not allow to ask.
+    Unknown,
+    /// It locks files that it is asked to lock: those that a rule in compliance mode or a legal hold keeps.
+    Possible,
+    /// It locks every file for a time; who has the right to can end that.
+    Governance,
+    /// It locks every file for a time, and nobody can end that.
+    Compliance,
 }
 
 /// Receipt: bytes, inventory, catalogue row and the entry of the custody log are durable.
@@ -395,6 +413,9 @@ pub struct Expired {
     pub waiting: Vec<String>,
     /// Scans whose time is up, but which are under legal hold.
     pub held: Vec<String>,
+    /// Scans that the store itself was told to keep for longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locked: Vec<String>,
     /// What could not be done, in words.
     pub failed: Vec<String>,
 }

@@ -38,7 +38,7 @@ pub use archive::{
     ArchiveLine, ArchivedCalibration, ArchivedScan, Changed, Compared, DamageFound, DamagedFile, DeletionRequestInfo,
     DifferenceInfo, Expired, ExpiredData, HoldInfo, Initialized, KeptUntil, MaterialFiguresInfo, Migrated, PageEnd,
     PolicyInForce, RedactionInfo, Reindexed, Replicated, Saved, ScanFacts, ScanRecord, ScansOf, Scrubbed, StatsInfo,
-    StoreAbilities, Stored, StoredFileInfo, Swept, TombstoneInfo, Verified, VerifiedSummary,
+    StoreAbilities, StoreLock, Stored, StoredFileInfo, Swept, TombstoneInfo, Verified, VerifiedSummary,
 };
 pub use atr::{AtrDetection, AtrLine, AtrReport, AtrWritten};
 pub use audit::{AuditLine, KeptInfo, LogEntryInfo, LogKeyInfo, LogProblem, LogVerified, ProofWritten, Witnessed};

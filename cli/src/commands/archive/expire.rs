@@ -34,7 +34,12 @@ pub(super) fn run(args: &Args, connection: &Connection, context: &Context) -> Re
         for data in &told.redacted {
             context.ui.data(format_args!("redacted   {}  {}", data.scan_id, data.kinds.join(", ")))?;
         }
-        let lists = [("requested", &told.requested), ("waiting", &told.waiting), ("held", &told.held)];
+        let lists = [
+            ("requested", &told.requested),
+            ("waiting", &told.waiting),
+            ("held", &told.held),
+            ("locked", &told.locked),
+        ];
         for (word, scans) in lists {
             scans.iter().try_for_each(|scan| context.ui.data(format_args!("{word:<9}  {scan}")))?;
         }
@@ -64,6 +69,7 @@ fn to_wire(report: &ExpireReport, dry_run: bool) -> Expired {
         requested: texts(&report.requested),
         waiting: texts(&report.waiting),
         held: texts(&report.held),
+        locked: texts(&report.locked),
         failed: report.failed.iter().map(|(scan, e)| format!("{scan}: {e}")).collect(),
     }
 }

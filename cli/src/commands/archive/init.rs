@@ -1,10 +1,12 @@
 //! `uff archive init`.
 
+use archive::store::{LockMode, ObjectLock};
+
 use super::connection::{Connection, runtime};
 use crate::commands::Context;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::wire::{ArchiveLine, Initialized, StoreAbilities, Version};
+use crate::wire::{ArchiveLine, Initialized, StoreAbilities, StoreLock, Version};
 
 pub(super) fn run(connection: &Connection, context: &Context) -> Result<Exit> {
     let (id, abilities) = runtime()?.block_on(async {
@@ -21,6 +23,7 @@ pub(super) fn run(connection: &Connection, context: &Context) -> Result<Exit> {
             gives_ranges: abilities.gives_ranges,
             lists_at_once: abilities.lists_at_once,
             keeps_versions: abilities.keeps_versions,
+            object_lock: lock_of(abilities.object_lock),
         },
     };
     if context.ui.wants_json() {
@@ -38,5 +41,23 @@ pub(super) fn run(connection: &Connection, context: &Context) -> Result<Exit> {
     if made.store.keeps_versions {
         context.ui.warn("the store keeps versions: what is redacted or deleted stays there until its versions end");
     }
+    let lock = match made.store.object_lock {
+        StoreLock::Impossible => return Ok(Exit::Good),
+        StoreLock::Unknown => "whether the store locks files cannot be seen with these credentials",
+        StoreLock::Possible => "the store locks what a rule in compliance mode or a legal hold keeps",
+        StoreLock::Governance => "the store locks every file for a time, which who has the right to can end",
+        StoreLock::Compliance => "the store locks every file for a time, which nobody can end",
+    };
+    context.ui.note(format_args!("  {lock} (Object Lock)"));
     Ok(Exit::Good)
+}
+
+fn lock_of(seen: ObjectLock) -> StoreLock {
+    match seen {
+        ObjectLock::Impossible => StoreLock::Impossible,
+        ObjectLock::Unknown => StoreLock::Unknown,
+        ObjectLock::Possible => StoreLock::Possible,
+        ObjectLock::Default(LockMode::Governance) => StoreLock::Governance,
+        ObjectLock::Default(LockMode::Compliance) => StoreLock::Compliance,
+    }
 }
