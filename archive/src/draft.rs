@@ -16,7 +16,9 @@ use crate::store::{Ahead, Aligned, Content, Group, MAX_HELD, Proof, Store, held,
 /// Bytes hashed at once.
 const PIECE: usize = 1 << 20;
 /// Bytes of one put that are held in memory at most: what is there is read once, digested once, and stored as it was digested.
-const MOST_HELD: u64 = 64 << 20;
+const MOST_HELD: u64 = 128 << 20;
+/// Bytes of memory that are kept for the next files at most.
+const MOST_KEPT: usize = 256 << 20;
 /// Smallest buffer that is kept for the next file.
 const WORTH_KEEPING: usize = 256 << 10;
 
@@ -55,7 +57,7 @@ impl Buffers {
     fn give_back(&self, buffer: Aligned) {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let kept: usize = idle.iter().map(Aligned::capacity).sum();
-        if buffer.capacity() >= WORTH_KEEPING && (kept + buffer.capacity()) as u64 <= MOST_HELD {
+        if buffer.capacity() >= WORTH_KEEPING && kept + buffer.capacity() <= MOST_KEPT {
             idle.push(buffer);
         }
     }

@@ -9,12 +9,12 @@ use tokio::runtime::Handle;
 use uff::model::Sha256;
 use uff::source::ReadAt;
 
-use super::digest::{Digests, Hasher};
+use super::digest::Digests;
 use super::{Ahead, ContentReader, Created, Group, NewFile, Proof, Store, other_bytes};
 use crate::error::{Code, Error, Result};
 
 /// Content up to this size is held in memory and written by one conditional request.
-pub(crate) const MAX_HELD: u64 = 16 << 20;
+pub(crate) const MAX_HELD: u64 = 64 << 20;
 /// Small contents that are stored together at most.
 const MAX_TOGETHER: usize = 64;
 /// Size of the parts of larger content.
@@ -191,8 +191,8 @@ fn send_parts(
     source: &dyn ReadAt,
     expected: Digests,
 ) -> Result<(), Failure> {
-    let mut hasher = Hasher::default();
-    let mut offset = 0;
+    // One of the two digests is enough to tell that nothing changed.
+    let (mut hasher, mut offset) = (sha2::Sha256::new(), 0);
     while offset < expected.size {
         let count = (expected.size - offset).min(PART as u64) as usize;
         let mut part = vec![0; count];
@@ -202,7 +202,8 @@ fn send_parts(
         writer.put(part.into());
         offset += count as u64;
     }
-    match source.len() == expected.size && hasher.finish() == expected {
+    let found = Sha256::from_bytes(hasher.finalize().into());
+    match source.len() == expected.size && found == expected.sha256 {
         true => Ok(()),
         false => Err(Failure::Other(source_changed(source))),
     }
@@ -210,4 +211,71 @@ fn send_parts(
 
 fn source_changed(source: &dyn ReadAt) -> Error {
     Error::new(Code::SourceChanged, "the file changed while it was being stored").file(source.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::local::LocalFileSystem;
+    use object_store::memory::InMemory;
+
+    use super::super::digest::Hasher;
+    use super::*;
+
+    /// Source too large to be held, whose bytes follow from their place; from a byte on they are others.
+    struct Large {
+        size: u64,
+        others_from: u64,
+    }
+
+    impl ReadAt for Large {
+        fn len(&self) -> u64 {
+            self.size
+        }
+
+        fn name(&self) -> &str {
+            "large"
+        }
+
+        fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> uff::Result<()> {
+            for (place, byte) in (offset..).zip(buf) {
+                *byte = (place >> 12) as u8 ^ u8::from(place >= self.others_from);
+            }
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn large_content_goes_in_parts_and_a_source_that_changes_leaves_nothing() {
+        let size = MAX_HELD + 4097;
+        let mut hasher = Hasher::default();
+        let mut piece = vec![0; 4096];
+        for offset in (0..size).step_by(4096) {
+            piece.truncate((size - offset) as usize);
+            Large { size, others_from: size }.read_exact_at(offset, &mut piece).expect("read");
+            hasher.update(&piece);
+        }
+        let expected = hasher.finish();
+        let folder = tempfile::tempdir().expect("a directory");
+        let files = LocalFileSystem::new_with_prefix(folder.path()).expect("opened");
+        let stores = [
+            Store::new(Arc::new(InMemory::new()), Default::default(), "memory"),
+            Store::on_disk(files, folder.path().to_owned()),
+        ];
+        for store in stores {
+            for others_from in [size - 1, size] {
+                let source = Arc::new(Large { size, others_from });
+                let content = Content { path: "a/large".into(), source, expected, ahead: None };
+                let stored = upload(&store, vec![content], true).await;
+                let found = store.size("a/large").await.expect("asked");
+                match others_from == size {
+                    true => assert_eq!((stored.is_ok(), found), (true, Some(size)), "{}", store.name()),
+                    false => {
+                        assert_eq!(stored.expect_err("changed").code(), "archive.source_changed");
+                        assert_eq!(found, None, "{}", store.name());
+                    }
+                }
+            }
+            assert!(holds(&store, "a/large", expected).await.expect("read"));
+        }
+    }
 }
