@@ -36,6 +36,21 @@ pub(crate) struct Staging {
     pub(crate) store: Option<Store>,
     pub(crate) directory: String,
     pub(crate) proof: Proof,
+    /// Files that may still be begun: each keeps a thread busy for a while, and a file open until all are stored.
+    pub(crate) left: usize,
+}
+
+impl Staging {
+    /// Files that one put may have on their way.
+    pub(crate) const MOST: usize = 8;
+
+    fn begin(&mut self, name: &str, source: &Arc<dyn ReadAt>) -> Option<Ahead> {
+        let store = self.store.as_ref().filter(|_| self.left > 0)?;
+        // Directly there: a directory of its own would stay.
+        let ahead = store.begin(&format!("{}/{name}", self.directory), held(source)?, self.proof)?;
+        self.left -= 1;
+        Some(ahead)
+    }
 }
 
 /// Memory of files that were stored, kept for the next ones: to get it from the operating system anew costs as much as to read
@@ -146,10 +161,13 @@ impl DraftFile {
     ///
     /// # Errors
     /// As [`DraftFile::new`].
-    pub(crate) fn begin(logical: String, content: String, source: Arc<dyn ReadAt>, staging: &Staging) -> Result<Self> {
-        // Directly there: a directory of its own would stay.
-        let path = format!("{}/{}", staging.directory, content.rsplit('/').next().unwrap_or_default());
-        let ahead = staging.store.as_ref().and_then(|store| store.begin(&path, held(&source)?, staging.proof));
+    pub(crate) fn begin(
+        logical: String,
+        content: String,
+        source: Arc<dyn ReadAt>,
+        staging: &mut Staging,
+    ) -> Result<Self> {
+        let ahead = staging.begin(content.rsplit('/').next().unwrap_or_default(), &source);
         Ok(Self { ahead, ..Self::new(logical, content, source)? })
     }
 

@@ -189,13 +189,14 @@ impl Ingest<'_> {
         let checked = tokio::task::spawn_blocking(move || check_request(request, limits, holder)).await??;
         let scan = checked.uff.scan().identity.scan_id;
         let stored = object::load_or_complete(self.store, scan).await?;
-        let staging = draft::Staging {
+        let mut staging = draft::Staging {
             // What is stored already is not written again.
             store: stored.is_none().then(|| self.store.clone()),
             directory: format!("{}/{}/content", object_path(scan), VersionNumber::FIRST),
             proof: Proof::of(self.read_back),
+            left: draft::Staging::MOST,
         };
-        let prepared = tokio::task::spawn_blocking(move || prepare(checked, &staging)).await??;
+        let prepared = tokio::task::spawn_blocking(move || prepare(checked, &mut staging)).await??;
         if let Some(stored) = stored {
             return self.settle(scan, &prepared, stored, check).await;
         }
@@ -306,7 +307,7 @@ fn check_request(request: PutRequest, limits: Limits, mut holder: Holder) -> Res
 }
 
 /// Hashes everything, and begins to store it.
-fn prepare(checked: Checked, staging: &draft::Staging) -> Result<Prepared> {
+fn prepare(checked: Checked, staging: &mut draft::Staging) -> Result<Prepared> {
     let Checked { uff, source, delivery, mut holder } = checked;
     let delivered = delivery.as_ref().map(Delivery::files).unwrap_or_default();
     let mut files = vec![DraftFile::begin(UFF_PATH.into(), UFF_PATH.into(), source, staging)?];
