@@ -21,7 +21,7 @@ use crate::draft::{self, DraftFile};
 use crate::error::{Code, Error, Result};
 use crate::facts::{DeletionRequest, FACTS_PATH, Facts, Hold, MAX_HOLDS, Redaction, Tombstone, stated};
 use crate::id::{ArchiveId, object_path};
-use crate::lock::lock;
+use crate::lock::{lock, lock_by};
 use crate::log::{Action, BEGUN, Custody, Event, Receipt};
 use crate::record::{ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
 use crate::reindex::{current_row, row_of};
@@ -292,11 +292,11 @@ impl Changes<'_> {
         .await?
     }
 
-    /// Has the store itself keep what the policies keep. Tells whether anything is kept for longer than before.
+    /// Has the store itself keep what policies keep. Tells whether anything is kept for longer than before.
     pub(crate) async fn lock(&self, scan: ScanId, policies: &Policies) -> Result<bool> {
         let stored = object::load_or_complete(self.store, scan).await?.ok_or_else(|| no_such_scan(scan))?;
         let row = row_of(self.store, scan, &stored).await?;
-        lock(self.store, policies, &row, &stored.inventory, false).await
+        lock_by(policies, self.store, &row, &stored.inventory, false).await
     }
 
     /// Adds the version that `decide` wants, as often as another writer is first.
@@ -323,11 +323,8 @@ impl Changes<'_> {
             match object::commit(self.store, scan, &inventory, rest).await? {
                 Commit::Won(stored) => {
                     let row = current_row(self.store, self.catalog, scan, &stored).await?;
-                    if self.store.may_lock() {
-                        let is_released = row.facts.holds.is_empty() && !current.row.facts.holds.is_empty();
-                        let policies = Policies::load(self.retention).await?;
-                        lock(self.store, &policies, &row, &stored.inventory, is_released).await?;
-                    }
+                    let is_released = row.facts.holds.is_empty() && !current.row.facts.holds.is_empty();
+                    lock(self.store, self.retention, &row, &stored.inventory, is_released).await?;
                     let sha256 = row.facts.tombstone.is_none().then_some(row.record.uff.sha256);
                     let event = Event { inventory: Some(stored.digest), sha256, time: Timestamp::now(), ..event };
                     let custody = self.custody.note(event).await?;

@@ -59,6 +59,7 @@ enum Due {
 pub(crate) async fn expire(changes: &Changes<'_>, options: &ExpireOptions) -> Result<ExpireReport> {
     changes.custody.actor()?;
     let policies = Policies::load(changes.retention).await?;
+    let locks_files = !options.dry_run && changes.store.locks_files().await?;
     let mut report = ExpireReport::default();
     let mut after = None;
     loop {
@@ -66,7 +67,7 @@ pub(crate) async fn expire(changes: &Changes<'_>, options: &ExpireOptions) -> Re
         for scan in &page {
             let Some(entry) = changes.catalog.entry(*scan).await? else { continue };
             report.scans += 1;
-            if changes.store.may_lock() && !options.dry_run && is_wanted(&policies, &entry) {
+            if locks_files && is_wanted(&policies, &entry) {
                 match changes.lock(*scan, &policies).await {
                     Ok(true) => report.locked.push(*scan),
                     Ok(false) => {}

@@ -21,7 +21,6 @@ use crate::log::{Action, Check, Event, Receipt};
 use crate::query::{Filter, MAX_TEXT, Matching, Query, Scheme};
 use crate::record::{MaterialRecord, ORIGINAL_DIR, RECORD_PATH, Record, RecordDocument, StoredFile, UFF_PATH};
 use crate::reindex::{assemble, put_row, row_of};
-use crate::retention::Policies;
 use crate::retrieve::deleted;
 use crate::store::digest::Sha512;
 use crate::store::ocfl::inventory::{Inventory, VersionNumber};
@@ -206,7 +205,7 @@ impl Ingest<'_> {
             Commit::Won(stored) => {
                 let row = assemble(prepared.document, Facts::default(), &stored);
                 let row = put_row(self.store, self.catalog, row, stored.inventory.head).await?;
-                self.lock(&row, &stored.inventory).await?;
+                lock(self.store, self.retention, &row, &stored.inventory, false).await?;
                 let near = self.near(&row.record).await?;
                 Ok(Put { outcome: PutOutcome::Stored, row, near, check })
             }
@@ -215,14 +214,6 @@ impl Ingest<'_> {
                 self.settle(scan, &prepared, stored, check).await
             }
         }
-    }
-
-    /// Has the store itself keep what the policies keep.
-    async fn lock(&self, row: &Row, inventory: &Inventory) -> Result<()> {
-        if self.store.may_lock() {
-            lock(self.store, &Policies::load(self.retention).await?, row, inventory, false).await?;
-        }
-        Ok(())
     }
 
     /// Finds other scans with the same samples, or of the same object.
@@ -278,7 +269,7 @@ impl Ingest<'_> {
         if self.catalog.row(scan).await?.as_ref() != Some(&row) {
             self.catalog.put(&row).await?;
         }
-        self.lock(&row, &stored.inventory).await?;
+        lock(self.store, self.retention, &row, &stored.inventory, false).await?;
         let near = self.near(&row.record).await?;
         Ok(Put { outcome: PutOutcome::AlreadyStored, row, near, check })
     }

@@ -25,14 +25,31 @@ pub(crate) fn is_wanted(policies: &Policies, entry: &Entry) -> bool {
     !facts.holds.is_empty() || until(policies, record, place.archived, facts).is_some()
 }
 
-/// Locks the content of the newest version of a scan. `is_released` tells that its last hold was released. Returns whether any
-/// file is kept for longer than before.
+/// Locks the content of the newest version of a scan by the policies in the store `retention`, where the store of the scan
+/// locks files. `is_released` tells that its last hold was released.
+///
+/// # Errors
+/// As [`lock_by`]; what reading the policies says.
+pub(crate) async fn lock(
+    store: &Store,
+    retention: &Store,
+    row: &Row,
+    inventory: &Inventory,
+    is_released: bool,
+) -> Result<()> {
+    if store.locks_files().await? {
+        lock_by(&Policies::load(retention).await?, store, row, inventory, is_released).await?;
+    }
+    Ok(())
+}
+
+/// Locks the content of the newest version of a scan by policies. Returns whether any file is kept for longer than before.
 ///
 /// # Errors
 /// `archive.store`, `archive.store_access` when the store does not take the lock.
-pub(crate) async fn lock(
-    store: &Store,
+pub(crate) async fn lock_by(
     policies: &Policies,
+    store: &Store,
     row: &Row,
     inventory: &Inventory,
     is_released: bool,

@@ -402,9 +402,12 @@ impl Store {
         compared.await?
     }
 
-    /// Tells whether files can be locked, as far as that is known without asking.
-    pub(crate) fn may_lock(&self) -> bool {
-        self.locks.is_some()
+    /// Tells whether files can be locked. The store is asked once.
+    ///
+    /// # Errors
+    /// `archive.store`.
+    pub(crate) async fn locks_files(&self) -> Result<bool> {
+        Ok(matches!(self.object_lock().await?, ObjectLock::Possible | ObjectLock::Default(_)))
     }
 
     /// Has the store keep a file until a time at least. Tells whether it is kept for longer than before; a store without Object
