@@ -2,7 +2,6 @@
 //! time-stamped cosignatures of a witness (C2SP tlog-cosignature, type 4).
 
 use std::fmt;
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
@@ -170,23 +169,22 @@ impl SignerKey {
         format!("{PRIVATE}+{}+{id:08x}+{}", self.public.name, STANDARD.encode(key))
     }
 
-    /// Writes the secret text form, and lines after it, to a new file that only its owner can read.
+    /// Writes the secret text form, and lines after it, to a new file that only its owner can read. The file is there whole or
+    /// not at all.
     ///
     /// # Errors
     /// `io.*`, also when there is a file.
     pub fn save(&self, path: &Path, after: &str) -> Result<()> {
         let failed = |e| Error::from(uff::Error::io(uff::error::Direction::Write, path, e));
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(failed)?;
+        let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // Such files are their owner's alone.
+        let part = tempfile::Builder::new().prefix(".uff-").suffix(".part").tempfile_in(directory);
+        let mut part = part.map_err(failed)?;
         let text = format!("{}\n{after}", self.to_secret_text());
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+        part.write_all(text.as_bytes()).and_then(|()| part.as_file().sync_all()).map_err(failed)?;
+        part.persist_noclobber(path).map_err(|e| failed(e.error))?;
         #[cfg(unix)]
-        if let Some(directory) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-            fs::File::open(directory).and_then(|d| d.sync_all()).map_err(failed)?;
-        }
+        std::fs::File::open(directory).and_then(|d| d.sync_all()).map_err(failed)?;
         Ok(())
     }
 
