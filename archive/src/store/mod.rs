@@ -90,7 +90,8 @@ pub enum Proof {
     Said,
     /// The store has files of that size.
     Size,
-    /// The store gave the same bytes back: a local disk its own, not those that the system holds of it in memory.
+    /// The store gave the same bytes back: a local disk its own where the file is large, not those that the system holds of it in
+    /// memory.
     Bytes,
 }
 
@@ -121,6 +122,13 @@ pub enum ObjectLock {
     Possible,
     /// It locks every file that is written, for a time that the bucket states, and longer where it is asked to.
     Default(LockMode),
+}
+
+impl ObjectLock {
+    /// Tells whether files can be locked.
+    fn takes_locks(self) -> bool {
+        matches!(self, Self::Possible | Self::Default(_))
+    }
 }
 
 /// Requests about the locks of files, for which `object_store` has no calls.
@@ -407,7 +415,7 @@ impl Store {
     /// # Errors
     /// `archive.store`.
     pub(crate) async fn locks_files(&self) -> Result<bool> {
-        Ok(matches!(self.object_lock().await?, ObjectLock::Possible | ObjectLock::Default(_)))
+        Ok(self.object_lock().await?.takes_locks())
     }
 
     /// Has the store keep a file until a time at least. Tells whether it is kept for longer than before; a store without Object

@@ -81,7 +81,8 @@ impl Locks for Bucket {
     }
 
     async fn retain(&self, path: &Path, mode: LockMode, until: Timestamp) -> Result<bool> {
-        if !self.is_possible().await? {
+        // A store that does not know the request would take it for new content of the file.
+        if !self.of_bucket().await?.takes_locks() {
             return Ok(false);
         }
         let answer = self.send(&Method::HEAD, path, None, Bytes::new()).await?;
@@ -99,7 +100,7 @@ impl Locks for Bucket {
     }
 
     async fn hold(&self, path: &Path, is_held: bool) -> Result<()> {
-        if !self.is_possible().await? {
+        if !self.of_bucket().await?.takes_locks() {
             return Ok(());
         }
         let status = if is_held { "ON" } else { "OFF" };
@@ -109,11 +110,6 @@ impl Locks for Bucket {
 }
 
 impl Bucket {
-    /// Tells whether files can be locked. A store that does not know the request would take it for new content of the file.
-    async fn is_possible(&self) -> Result<bool> {
-        Ok(matches!(self.of_bucket().await?, ObjectLock::Possible | ObjectLock::Default(_)))
-    }
-
     async fn put(&self, path: &Path, what: &str, body: String) -> Result<()> {
         let answer = self.send(&Method::PUT, path, Some(what), body.into()).await?;
         if answer.status.is_success() { Ok(()) } else { Err(answer.failed(path)) }
@@ -290,5 +286,7 @@ mod tests {
         assert_eq!(e.code(), "archive.store_access");
         let said = e.to_string();
         assert!(said.contains("AccessDenied") && said.len() < 300, "{said}");
+        let page = answer(StatusCode::BAD_GATEWAY, &"x".repeat(10_000)).failed(&Path::from("a/b")).to_string();
+        assert!(page.len() < 500, "{page}");
     }
 }
